@@ -1,0 +1,120 @@
+"""Engine and the one way to run a transaction: `transact`, which runs again on a lost race."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from market40.db.vault import Vault
+from market40.db.writer import Writer
+
+T = TypeVar("T")
+RETRY_LIMIT = 6
+BUSY_TIMEOUT_MS = 10_000
+LOST_RACE_STATES = frozenset({"40001", "40P01"})
+UNIQUE_VIOLATION = "23505"
+
+
+def open_engine(url: str, *, master_key: bytes, pool_size: int = 20) -> Engine:
+    """Open the database with its vault; SQLite gets WAL, full sync and its one writer.
+
+    The engine carries its vault and writer as execution options, so that nothing is global and
+    the caller owns it all: `close_engine` ends it. `master_key` is 32 bytes.
+    """
+    vault = Vault(master_key)
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=pool_size, max_overflow=20)
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        engine = engine.execution_options(vault=vault)
+        return engine.execution_options(writer=Writer(engine, {"vault": vault}))
+    engine = create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+    return engine.execution_options(vault=vault)
+
+
+def close_engine(engine: Engine) -> None:
+    """Let the writer finish what waits and close every connection."""
+    writer = engine.get_execution_options().get("writer")
+    if writer is not None:
+        writer.close()
+    engine.dispose()
+
+
+def vault_of(engine_or_session: Engine | Session) -> Vault:
+    """The vault that seals this database's personal data."""
+    if isinstance(engine_or_session, Session):
+        vault = engine_or_session.info["vault"]
+    else:
+        vault = engine_or_session.get_execution_options()["vault"]
+    assert isinstance(vault, Vault)
+    return vault
+
+
+def read(engine: Engine, work: Callable[[Session], T]) -> T:
+    """Run `work` on one consistent view and keep nothing."""
+    info = {"vault": engine.get_execution_options()["vault"]}
+    with Session(engine.execution_options(reading=True), info=info) as session:
+        return work(session)
+
+
+def transact(
+    engine: Engine, work: Callable[[Session], T], *, retry_conflicts: bool = False
+) -> T:
+    """Run `work` in one transaction and return what it returns, after the commit.
+
+    `work` may run again, so it must touch only the session. With `retry_conflicts` a violated
+    unique key counts as a lost race: for work that reads the next number and takes it.
+    """
+    for attempt in range(1, RETRY_LIMIT + 1):
+        try:
+            return _once(engine, work)
+        except DBAPIError as error:
+            if attempt == RETRY_LIMIT or not is_lost_race(error, conflicts=retry_conflicts):
+                raise
+            time.sleep(0.01 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def _once(engine: Engine, work: Callable[[Session], T]) -> T:
+    options = engine.get_execution_options()
+    writer = options.get("writer")
+    if writer is not None:
+        result: T = writer.run(work)
+        return result
+    with Session(engine, info={"vault": options["vault"]}) as session, session.begin():
+        return work(session)
+
+
+def is_lost_race(error: DBAPIError, *, conflicts: bool = False) -> bool:
+    """Whether the same work may succeed if it runs again."""
+    state = getattr(error.orig, "sqlstate", None)
+    text = str(error.orig)
+    if state in LOST_RACE_STATES or "database is locked" in text:
+        return True
+    return conflicts and (state == UNIQUE_VIOLATION or "UNIQUE constraint failed" in text)
+
+
+def _sqlite_connect(dbapi_connection: object, _record: object) -> None:
+    dbapi_connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = dbapi_connection.cursor()  # type: ignore[attr-defined]
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    """Readers begin DEFERRED and never wait; writers begin IMMEDIATE and queue up front."""
+    mode = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,174 @@
+"""Transactional outbox: a job is a row, written with the change that caused it; leased, retried.
+
+At least once: a handler must be safe to run twice. `claim` leases jobs, so that two workers never
+hold the same one; `finish` deletes them in the transaction of their effects, and only while the
+lease is still ours; `postpone` puts them off (2^n seconds) and after `ATTEMPT_LIMIT` tries calls
+them dead, which the health page shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import JSON, Index, String, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from market40.db.base import Instant, Key, Table
+
+ATTEMPT_LIMIT = 12
+LEASE_S = 60
+ERROR_LIMIT = 500
+
+
+class Job(Table):
+    """State: one thing to do later, at least once. Gone when done; `dead_at` when given up."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("ix_job_due_at", "due_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+    market_id: Mapped[Key]
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, str]] = mapped_column(JSON)
+    due_at: Mapped[Instant]
+    leased_until: Mapped[Instant | None]
+    lease: Mapped[uuid.UUID | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(ERROR_LIMIT))
+    dead_at: Mapped[Instant | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A leased job, as a value that outlives its session."""
+
+    market_id: uuid.UUID
+    id: uuid.UUID
+    kind: str
+    payload: dict[str, str]
+    attempts: int
+    lease: uuid.UUID
+
+
+_INSERT = insert(Job.__table__)  # type: ignore[arg-type]
+
+
+def enqueue(
+    session: Session,
+    *,
+    market_id: uuid.UUID,
+    job_id: uuid.UUID,
+    kind: str,
+    payload: dict[str, str],
+    due_at: dt.datetime,
+) -> None:
+    """Add a job to the current transaction; the caller gives the id (UUIDv7, or derived)."""
+    row = {"market_id": market_id, "id": job_id, "kind": kind, "payload": payload, "due_at": due_at}
+    session.execute(_INSERT, {**row, "attempts": 0})
+
+
+def enqueue_once(
+    session: Session,
+    *,
+    market_id: uuid.UUID,
+    job_id: uuid.UUID,
+    kind: str,
+    payload: dict[str, str],
+    due_at: dt.datetime,
+) -> None:
+    """Ask for a job whose id is derived from what it does; asked twice, it waits once.
+
+    One that already waits keeps its time. One that runs just now loses its lease, so that its
+    `finish` fails and it runs again: it may have read before this transaction's facts.
+    """
+    row = {"market_id": market_id, "id": job_id, "kind": kind, "payload": payload, "due_at": due_at}
+    table = Job.__table__
+    assert isinstance(table, SqlTable)
+    dialect = session.get_bind().dialect.name
+    insert_into = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    again = {"leased_until": None, "lease": None, "attempts": 0, "dead_at": None}
+    session.execute(
+        insert_into.on_conflict_do_update(index_elements=["market_id", "id"], set_=again),
+        {**row, "attempts": 0},
+    )
+
+
+def claim(
+    session: Session,
+    *,
+    lease: uuid.UUID,
+    now: dt.datetime,
+    limit: int,
+    kinds: Sequence[str] | None = None,
+) -> list[Claimed]:
+    """Lease up to `limit` due jobs, oldest first; another worker cannot take them meanwhile."""
+    due = (
+        select(Job.market_id, Job.id)
+        .where(
+            Job.due_at <= now,
+            Job.dead_at.is_(None),
+            or_(Job.leased_until.is_(None), Job.leased_until < now),
+        )
+        .order_by(Job.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if kinds is not None:
+        due = due.where(Job.kind.in_(kinds))
+    until = now + dt.timedelta(seconds=LEASE_S)
+    statement = (
+        update(Job)
+        .where(tuple_(Job.market_id, Job.id).in_(due))
+        .values(leased_until=until, lease=lease, attempts=Job.attempts + 1)
+        .returning(Job.market_id, Job.id, Job.kind, Job.payload, Job.attempts, Job.due_at)
+        .execution_options(synchronize_session=False)
+    )
+    rows = sorted(session.execute(statement).all(), key=lambda row: (row.due_at, row.id))
+    return [Claimed(r.market_id, r.id, r.kind, r.payload, r.attempts, lease) for r in rows]
+
+
+def finish(session: Session, jobs: Sequence[Claimed]) -> bool:
+    """Delete done jobs in the transaction of their effects.
+
+    False when a lease was lost: the caller must then roll back, since another worker has them.
+    """
+    if not jobs:
+        return True
+    keys = [(job.market_id, job.id) for job in jobs]
+    statement = delete(Job).where(
+        tuple_(Job.market_id, Job.id).in_(keys), Job.lease == jobs[0].lease
+    )
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    return done.rowcount == len(jobs)  # type: ignore[attr-defined,no-any-return]
+
+
+def postpone(session: Session, job: Claimed, *, now: dt.datetime, error: str) -> None:
+    """Put a failed job off by 2^attempts seconds, or give it up after ATTEMPT_LIMIT tries."""
+    dead = job.attempts >= ATTEMPT_LIMIT
+    session.execute(
+        update(Job)
+        .where(Job.market_id == job.market_id, Job.id == job.id, Job.lease == job.lease)
+        .values(
+            due_at=now + dt.timedelta(seconds=2**job.attempts),
+            leased_until=None,
+            lease=None,
+            last_error=error[:ERROR_LIMIT],
+            dead_at=now if dead else None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def backlog(session: Session, *, now: dt.datetime) -> tuple[int, int]:
+    """How many jobs wait, due now, and how many are dead: for the health page."""
+    waiting = select(func.count()).where(Job.due_at <= now, Job.dead_at.is_(None))
+    dead = select(func.count()).where(Job.dead_at.is_not(None))
+    return session.scalar(waiting) or 0, session.scalar(dead) or 0

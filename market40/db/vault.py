@@ -1,0 +1,138 @@
+"""Sealed columns: one key per vendor or source, wrapped by a master key; erasure destroys a key.
+
+Account details and transaction history are sensitive personal data (Law 91/2025/QH15, Decree
+356/2025/NĐ-CP), so raw bodies, memos, names, phones and account numbers are stored sealed and
+found again by keyed hash. A sealed value names its key, so that it can be read wherever it lies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import os
+import threading
+import time
+import uuid
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives import hashes
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from market40.core.errors import Market40Error
+from market40.db.base import Instant, Key, Table
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+HEADER_BYTES = 1 + 16 + NONCE_BYTES
+CACHE_S = 60.0
+CACHE_LIMIT = 10_000
+
+
+class SealBroken(Market40Error):
+    """A sealed value was changed, or sealed for another column or by another master key."""
+
+    code = "seal_broken"
+    http_status = 500
+
+
+class DataKey(Table):
+    """State: the key of one vendor or source. `wrapped` is emptied when it is destroyed."""
+
+    __tablename__ = "data_key"
+
+    id: Mapped[Key]
+    wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[Instant]
+    destroyed_at: Mapped[Instant | None]
+
+
+class Vault:
+    """Seals and opens values; holds the master key and a short-lived cache of opened keys."""
+
+    def __init__(self, master_key: bytes) -> None:
+        if len(master_key) != 32:
+            raise ValueError("the master key is 32 bytes")
+        self._wrap = AESGCM(_derived(master_key, b"wrap"))
+        self._lookup_key = _derived(master_key, b"lookup")
+        self._sign_key = _derived(master_key, b"sign")
+        self._keys: dict[uuid.UUID, tuple[float, AESGCM | None]] = {}
+        self._lock = threading.Lock()
+
+    def new_key(self, session: Session, *, key_id: uuid.UUID, now: dt.datetime) -> uuid.UUID:
+        """Make a key in this transaction and return its id, to seal with from now on."""
+        raw = AESGCM.generate_key(bit_length=256)
+        nonce = os.urandom(NONCE_BYTES)
+        wrapped = nonce + self._wrap.encrypt(nonce, raw, key_id.bytes)
+        session.add(DataKey(id=key_id, wrapped=wrapped, created_at=now, destroyed_at=None))
+        session.flush()
+        return key_id
+
+    def seal(
+        self, session: Session, key_id: uuid.UUID, value: str | bytes, *, column: str
+    ) -> bytes:
+        """Seal a value for one column (`"credit.memo"`); it opens nowhere else."""
+        cipher = self._cipher(session, key_id)
+        if cipher is None:
+            raise SealBroken("the key of this data has been destroyed")
+        plain = value.encode() if isinstance(value, str) else value
+        nonce = os.urandom(NONCE_BYTES)
+        return VERSION + key_id.bytes + nonce + cipher.encrypt(nonce, plain, column.encode())
+
+    def open_bytes(self, session: Session, sealed: bytes, *, column: str) -> bytes | None:
+        """The value, or None where its key has been destroyed. Raises SealBroken."""
+        if len(sealed) < HEADER_BYTES or sealed[:1] != VERSION:
+            raise SealBroken("not a sealed value")
+        cipher = self._cipher(session, uuid.UUID(bytes=sealed[1:17]))
+        if cipher is None:
+            return None
+        try:
+            return cipher.decrypt(sealed[17:HEADER_BYTES], sealed[HEADER_BYTES:], column.encode())
+        except InvalidTag as error:
+            raise SealBroken(f"sealed value of {column} does not open") from error
+
+    def open_text(self, session: Session, sealed: bytes | None, *, column: str) -> str | None:
+        """Like `open_bytes`, for text; None stays None."""
+        plain = None if sealed is None else self.open_bytes(session, sealed, column=column)
+        return None if plain is None else plain.decode()
+
+    def destroy(self, session: Session, key_id: uuid.UUID, *, now: dt.datetime) -> None:
+        """Erase: what was sealed with this key can never be read again."""
+        row = session.get_one(DataKey, key_id)
+        row.wrapped, row.destroyed_at = None, now
+        with self._lock:
+            self._keys.pop(key_id, None)
+
+    def lookup(self, purpose: str, value: str) -> bytes:
+        """A keyed hash (16 bytes) by which an equal value of the same purpose is found."""
+        return hmac.digest(self._lookup_key, f"{purpose}\0{value}".encode(), hashlib.sha256)[:16]
+
+    def sign(self, purpose: str, value: bytes) -> bytes:
+        """A keyed hash (32 bytes) for tokens and form protection, apart from `lookup`."""
+        return hmac.digest(self._sign_key, purpose.encode() + b"\0" + value, hashlib.sha256)
+
+    def _cipher(self, session: Session, key_id: uuid.UUID) -> AESGCM | None:
+        found = self._keys.get(key_id)
+        if found is not None and found[0] > time.monotonic():
+            return found[1]
+        wrapped = session.scalar(select(DataKey.wrapped).where(DataKey.id == key_id))
+        cipher = None
+        if wrapped is not None:
+            raw = self._wrap.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.bytes)
+            cipher = AESGCM(raw)
+        with self._lock:
+            if len(self._keys) >= CACHE_LIMIT:
+                self._keys.clear()
+            # Another process may destroy the key, so what was opened is forgotten after a while.
+            self._keys[key_id] = (time.monotonic() + CACHE_S, cipher)
+        return cipher
+
+
+def _derived(master_key: bytes, purpose: bytes) -> bytes:
+    kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"market40/" + purpose)
+    return kdf.derive(master_key)
+
+
