@@ -1,0 +1,154 @@
+"""Reporting periods: calendar ones, and the official ones that run from the 15th to the 14th.
+
+The official calendar is that of Circular 09/2019/TT-NHNN: a month's figures run from the 15th of
+the month before to the 14th, so official July 2025 is 15 June to 14 July, and the year begins on
+15 December of the year before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal, TypeAlias
+
+from market40.core.errors import InvalidInput
+
+PeriodKind: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
+PeriodCalendar: TypeAlias = Literal["calendar", "official"]
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2099
+_OFFICIAL: Final = "official:"
+_ROMAN: Final = ("I", "II", "III", "IV")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of Vietnamese days, `start` up to and without `end`.
+
+    `label` is Vietnamese for people ("Tháng 10/2026"), `text` the form that parse_period reads
+    ("official:2026-10"), `calendar` says which calendar it belongs to.
+    """
+
+    kind: PeriodKind
+    start: date
+    end: date
+    label: str
+    text: str
+    calendar: PeriodCalendar = "calendar"
+
+    @property
+    def days(self) -> int:
+        """The number of days in it."""
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day in it."""
+        return self.end - timedelta(days=1)
+
+    def __contains__(self, day: date) -> bool:
+        """Return whether that day is in it."""
+        return self.start <= day < self.end
+
+
+def parse_period(text: str) -> Period:
+    """Return the period that a text names.
+
+    `2026-10-05` a day, `2026-W01` an ISO week, `2026-10` a month, `2026-Q3` a quarter, `2026-H1`
+    a half, `2026` a year; `official:` before a month, quarter, half or year. Years 2000 to 2099.
+
+    Raises InvalidInput `period_invalid` for a text of no such form and for periods that do not
+    exist (2026-13, 2026-02-30, 2025-W53).
+    """
+    official = text.startswith(_OFFICIAL)
+    body = text[len(_OFFICIAL) :] if official else text
+    for pattern, read in _FORMS:
+        match = pattern.fullmatch(body) if len(body) <= 10 else None
+        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            continue
+        if official and read in (_day, _week):
+            break
+        try:
+            period = read(*(int(part) for part in match.groups()))
+        except ValueError:
+            break
+        return _official(period) if official else period
+    raise InvalidInput(
+        "Kỳ báo cáo không đúng; ví dụ 2026-10, 2026-Q3, 2026-H1, 2026 hoặc official:2026-10.",
+        place="period",
+        code="period_invalid",
+    )
+
+
+def cumulative(period: Period) -> Period:
+    """Return the span from the start of the period's year to its end ("lũy kế").
+
+    The year begins on 1 January, in the official calendar on 15 December, so that official
+    months add up to it. A week belongs to the year of its last day.
+    """
+    if period.calendar == "official":
+        start = _shifted(date(int(period.text[len(_OFFICIAL) :][:4]), 1, 1))
+    else:
+        start = date(period.last_day.year, 1, 1)
+    label = f"Lũy kế đến {period.last_day:%d/%m/%Y}"
+    return Period(period.kind, start, period.end, label, period.text, period.calendar)
+
+
+def _day(year: int, month: int, day: int) -> Period:
+    start = date(year, month, day)
+    end = start + timedelta(days=1)
+    return Period("day", start, end, f"Ngày {start:%d/%m/%Y}", start.isoformat())
+
+
+def _week(year: int, week: int) -> Period:
+    start = date.fromisocalendar(year, week, 1)
+    end = start + timedelta(days=7)
+    return Period("week", start, end, f"Tuần {week}/{year}", f"{year}-W{week:02}")
+
+
+def _month(year: int, month: int) -> Period:
+    return _months("month", year, month, 1, f"Tháng {month}/{year}", f"{year}-{month:02}")
+
+
+def _quarter(year: int, quarter: int) -> Period:
+    label = f"Quý {_ROMAN[quarter - 1]}/{year}"
+    return _months("quarter", year, 3 * quarter - 2, 3, label, f"{year}-Q{quarter}")
+
+
+def _half(year: int, half: int) -> Period:
+    label = f"6 tháng {'đầu' if half == 1 else 'cuối'} năm {year}"
+    return _months("half", year, 6 * half - 5, 6, label, f"{year}-H{half}")
+
+
+def _year(year: int) -> Period:
+    return _months("year", year, 1, 12, f"Năm {year}", f"{year}")
+
+
+def _months(kind: PeriodKind, year: int, first: int, count: int, label: str, text: str) -> Period:
+    after = first + count - 1
+    end = date(year + after // 12, after % 12 + 1, 1)
+    return Period(kind, date(year, first, 1), end, label, text)
+
+
+def _official(period: Period) -> Period:
+    """Return the official period of the same name: both ends move back to the 15th."""
+    start, end = _shifted(period.start), _shifted(period.end)
+    text = _OFFICIAL + period.text
+    return Period(period.kind, start, end, f"{period.label} (kỳ 15–14)", text, "official")
+
+
+def _shifted(first_of_month: date) -> date:
+    return (first_of_month - timedelta(days=1)).replace(day=15)
+
+
+_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Period]], ...]] = (
+    (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
+    (re.compile(r"([0-9]{4})-W([0-9]{2})"), _week),
+    (re.compile(r"([0-9]{4})-([0-9]{2})"), _month),
+    (re.compile(r"([0-9]{4})-Q([1-4])"), _quarter),
+    (re.compile(r"([0-9]{4})-H([12])"), _half),
+    (re.compile(r"([0-9]{4})"), _year),
+)
