@@ -1,0 +1,131 @@
+"""The one way to run a transaction, the vault and the outbox, on both engines."""
+
+import datetime as dt
+import random
+import threading
+import uuid
+
+import pytest
+from sqlalchemy import Engine
+
+from market40.db import outbox
+from market40.db.engine import read, transact, vault_of
+from market40.db.vault import SealBroken
+
+NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
+MARKET = uuid.UUID(int=1)
+
+
+def enqueue_many(engine: Engine, count: int) -> None:
+    def work(session):
+        for n in range(count):
+            outbox.enqueue(
+                session,
+                market_id=MARKET,
+                job_id=uuid.UUID(int=n + 10),
+                kind="thing",
+                payload={"n": str(n)},
+                due_at=NOW,
+            )
+
+    transact(engine, work)
+
+
+def claim(engine: Engine, limit: int, now=NOW):
+    lease = uuid.uuid4()
+    return transact(engine, lambda s: outbox.claim(s, lease=lease, now=now, limit=limit))
+
+
+def test_a_failed_member_of_a_group_leaves_the_others_committed(engine: Engine) -> None:
+    def bad(session):
+        outbox.enqueue(
+            session, market_id=MARKET, job_id=uuid.UUID(int=9), kind="x", payload={}, due_at=NOW
+        )
+        raise ZeroDivisionError
+
+    failures: list[BaseException] = []
+
+    def run_bad():
+        try:
+            transact(engine, bad)
+        except ZeroDivisionError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=run_bad) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    enqueue_many(engine, 5)
+    for thread in threads:
+        thread.join()
+    assert len(failures) == 4
+    assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (5, 0)
+
+
+def test_two_workers_never_hold_the_same_job(engine: Engine) -> None:
+    enqueue_many(engine, 200)
+    held: list[uuid.UUID] = []
+    lock = threading.Lock()
+
+    def work():
+        while jobs := claim(engine, 7):
+            with lock:
+                held.extend(job.id for job in jobs)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(held) == len(set(held)) == 200
+
+
+def test_a_job_asked_for_again_while_it_runs_runs_again(engine: Engine) -> None:
+    ask = {"market_id": MARKET, "job_id": uuid.UUID(int=5), "kind": "roll_up", "payload": {}}
+    transact(engine, lambda s: outbox.enqueue_once(s, **ask, due_at=NOW))
+    transact(engine, lambda s: outbox.enqueue_once(s, **ask, due_at=NOW))
+    (job,) = claim(engine, 10)
+    transact(engine, lambda s: outbox.enqueue_once(s, **ask, due_at=NOW))
+    assert transact(engine, lambda s: outbox.finish(s, [job])) is False
+    (again,) = claim(engine, 10)
+    assert transact(engine, lambda s: outbox.finish(s, [again])) is True
+    assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (0, 0)
+
+
+def test_a_job_that_keeps_failing_is_put_off_and_then_given_up(engine: Engine) -> None:
+    enqueue_many(engine, 1)
+    now = NOW
+    for _ in range(outbox.ATTEMPT_LIMIT):
+        (job,) = claim(engine, 1, now)
+        transact(engine, lambda s, j=job, n=now: outbox.postpone(s, j, now=n, error="boom" * 999))
+        assert claim(engine, 1, now) == []
+        now += dt.timedelta(days=1)
+    assert claim(engine, 1, now) == []
+    assert read(engine, lambda s: outbox.backlog(s, now=now)) == (0, 1)
+
+
+def test_a_sealed_value_opens_for_its_column_alone_and_never_after_erasure(engine: Engine) -> None:
+    vault = vault_of(engine)
+    key_id = uuid.UUID(int=77)
+
+    def seal(session):
+        vault.new_key(session, key_id=key_id, now=NOW)
+        return vault.seal(session, key_id, "Lò Thị Mẩy", column="vendor.name")
+
+    sealed = transact(engine, seal)
+    assert "Mẩy".encode() not in sealed
+    opened = read(engine, lambda s: vault.open_text(s, sealed, column="vendor.name"))
+    assert opened == "Lò Thị Mẩy"
+    with pytest.raises(SealBroken):
+        read(engine, lambda s: vault.open_text(s, sealed, column="vendor.phone"))
+    flipped = bytearray(sealed)
+    flipped[random.Random(7).randrange(30, len(sealed))] ^= 1
+    with pytest.raises(SealBroken):
+        read(engine, lambda s: vault.open_text(s, bytes(flipped), column="vendor.name"))
+    transact(engine, lambda s: vault.destroy(s, key_id, now=NOW))
+    assert read(engine, lambda s: vault.open_text(s, sealed, column="vendor.name")) is None
+
+
+def test_lookups_are_equal_for_equal_values_of_one_purpose_only(engine: Engine) -> None:
+    vault = vault_of(engine)
+    assert vault.lookup("phone", "0912") == vault.lookup("phone", "0912")
+    assert vault.lookup("phone", "0912") != vault.lookup("account", "0912")
