@@ -14,6 +14,12 @@ from market40.core.errors import Market40Error
 # Known to everybody who reads this file, so production refuses it.
 DEVELOPMENT_KEY = bytes.fromhex("6d61726b657434302d646576656c6f706d656e742d6b65792d6e6f742d736563")
 
+DEFAULT_DATABASE_URL = "sqlite:///var/market40.sqlite"
+DEFAULT_PUBLIC_URL = "http://127.0.0.1:8040"
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8040
+DEFAULT_THREADS = 24
+
 Environment = Literal["development", "test", "production"]
 
 
@@ -28,15 +34,15 @@ class Settings:
     """What differs between deployments. `docs/configuration.md` has a line for each."""
 
     environment: Environment = "development"
-    database_url: str = "sqlite:///var/market40.sqlite"
+    database_url: str = DEFAULT_DATABASE_URL
     master_key: bytes = DEVELOPMENT_KEY
-    public_url: str = "http://127.0.0.1:8040"
-    host: str = "127.0.0.1"
-    port: int = 8040
+    public_url: str = DEFAULT_PUBLIC_URL
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
     scope: str = ""
     demo: bool = False
     trusted_proxies: int = 0
-    threads: int = 24
+    threads: int = DEFAULT_THREADS
     sandbox_url: str = ""
 
     @property
@@ -60,15 +66,15 @@ class Settings:
             _refuse_development_values(env, key)
         return cls(
             environment=environment,  # type: ignore[arg-type]
-            database_url=env.get("MARKET40_DATABASE_URL", cls.database_url),
+            database_url=env.get("MARKET40_DATABASE_URL", DEFAULT_DATABASE_URL),
             master_key=key or DEVELOPMENT_KEY,
-            public_url=env.get("MARKET40_PUBLIC_URL", cls.public_url).rstrip("/"),
-            host=env.get("MARKET40_HOST", cls.host),
-            port=_number(env, "MARKET40_PORT", cls.port, 1, 65535),
+            public_url=env.get("MARKET40_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/"),
+            host=env.get("MARKET40_HOST", DEFAULT_HOST),
+            port=_number(env, "MARKET40_PORT", DEFAULT_PORT, 1, 65535),
             scope=env.get("MARKET40_SCOPE", ""),
             demo=env.get("MARKET40_DEMO", "") == "1",
             trusted_proxies=_number(env, "MARKET40_TRUSTED_PROXIES", 0, 0, 4),
-            threads=_number(env, "MARKET40_THREADS", cls.threads, 1, 256),
+            threads=_number(env, "MARKET40_THREADS", DEFAULT_THREADS, 1, 256),
             sandbox_url=env.get("MARKET40_SANDBOX_URL", ""),
         )
 

@@ -18,7 +18,7 @@ from market40.db.engine import close_engine, open_engine
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL 18 for the session, from a wheel; its files lie where no folder is private."""
+    """A real PostgreSQL 18 for the session, from a wheel; in a folder that it can reach."""
     given = os.environ.get("MARKET40_TEST_POSTGRES")
     if given:
         yield given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -14,6 +14,8 @@ from market40.db.vault import Vault
 from market40.db.writer import Writer
 
 T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - an item
+R = TypeVar("R")
 RETRY_LIMIT = 6
 BUSY_TIMEOUT_MS = 10_000
 LOST_RACE_STATES = frozenset({"40001", "40P01"})
@@ -62,9 +64,7 @@ def read(engine: Engine, work: Callable[[Session], T]) -> T:
         return work(session)
 
 
-def transact(
-    engine: Engine, work: Callable[[Session], T], *, retry_conflicts: bool = False
-) -> T:
+def transact(engine: Engine, work: Callable[[Session], T], *, retry_conflicts: bool = False) -> T:
     """Run `work` in one transaction and return what it returns, after the commit.
 
     `work` may run again, so it must touch only the session. With `retry_conflicts` a violated
@@ -78,6 +78,22 @@ def transact(
                 raise
             time.sleep(0.01 * 2**attempt)
     raise AssertionError("unreachable")
+
+
+def transact_each(
+    engine: Engine, work_many: Callable[[Session, Sequence[I]], Sequence[R]], item: I
+) -> R:
+    """Run `work_many(session, items)` on this item, together with others that wait for it.
+
+    For the hot path: on SQLite the one writer hands over all items that are waiting, so that
+    a statement serves many; elsewhere the list has one item. `work_many` gives one result an
+    item, in order, and must be the same function object for all.
+    """
+    writer = engine.get_execution_options().get("writer")
+    if writer is not None:
+        result: R = writer.run_each(work_many, item)
+        return result
+    return transact(engine, lambda session: work_many(session, [item])[0])
 
 
 def _once(engine: Engine, work: Callable[[Session], T]) -> T:

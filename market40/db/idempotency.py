@@ -69,7 +69,7 @@ def keep_answer(
     answer: dict[str, object],
     now: dt.datetime,
 ) -> None:
-    """Store the answer in the transaction of its effects; a race violates the key and runs again."""
+    """Store the answer in the transaction of its effects; a race violates the key."""
     row = {"caller_id": caller_id, "key": key, "request_hash": request_hash, "status": status}
     session.execute(
         insert(IdempotencyKey.__table__),  # type: ignore[arg-type]

@@ -34,8 +34,8 @@ class Job(Table):
         {"sqlite_with_rowid": False},
     )
 
+    id: Mapped[Key]  # first in the key: SQLite takes a leading market_id for a good index
     market_id: Mapped[Key]
-    id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, str]] = mapped_column(JSON)
     due_at: Mapped[Instant]
@@ -96,7 +96,7 @@ def enqueue_once(
     insert_into = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     again = {"leased_until": None, "lease": None, "attempts": 0, "dead_at": None}
     session.execute(
-        insert_into.on_conflict_do_update(index_elements=["market_id", "id"], set_=again),
+        insert_into.on_conflict_do_update(index_elements=["id", "market_id"], set_=again),
         {**row, "attempts": 0},
     )
 
@@ -111,7 +111,7 @@ def claim(
 ) -> list[Claimed]:
     """Lease up to `limit` due jobs, oldest first; another worker cannot take them meanwhile."""
     due = (
-        select(Job.market_id, Job.id)
+        select(Job.id, Job.market_id)
         .where(
             Job.due_at <= now,
             Job.dead_at.is_(None),
@@ -126,7 +126,7 @@ def claim(
     until = now + dt.timedelta(seconds=LEASE_S)
     statement = (
         update(Job)
-        .where(tuple_(Job.market_id, Job.id).in_(due))
+        .where(tuple_(Job.id, Job.market_id).in_(due))
         .values(leased_until=until, lease=lease, attempts=Job.attempts + 1)
         .returning(Job.market_id, Job.id, Job.kind, Job.payload, Job.attempts, Job.due_at)
         .execution_options(synchronize_session=False)
@@ -142,9 +142,9 @@ def finish(session: Session, jobs: Sequence[Claimed]) -> bool:
     """
     if not jobs:
         return True
-    keys = [(job.market_id, job.id) for job in jobs]
+    keys = [(job.id, job.market_id) for job in jobs]
     statement = delete(Job).where(
-        tuple_(Job.market_id, Job.id).in_(keys), Job.lease == jobs[0].lease
+        tuple_(Job.id, Job.market_id).in_(keys), Job.lease == jobs[0].lease
     )
     done = session.execute(statement.execution_options(synchronize_session=False))
     return done.rowcount == len(jobs)  # type: ignore[attr-defined,no-any-return]

@@ -169,9 +169,7 @@ class StallAccount(Table):
     """State: a stall is paid into an account, `[starts_at, ends_at)`; many to many."""
 
     __tablename__ = "stall_account"
-    __table_args__ = (
-        Index("ix_stall_account_market_id_account_id", "market_id", "account_id"),
-    )
+    __table_args__ = (Index("ix_stall_account_market_id_account_id", "market_id", "account_id"),)
 
     market_id: Mapped[Key]
     stall_id: Mapped[Key]

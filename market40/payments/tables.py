@@ -39,9 +39,7 @@ class SourceAccount(Table):
     """State: a source covers an account on the days `[starts_on, ends_on)`."""
 
     __tablename__ = "source_account"
-    __table_args__ = (
-        Index("ix_source_account_market_id_account_id", "market_id", "account_id"),
-    )
+    __table_args__ = (Index("ix_source_account_market_id_account_id", "market_id", "account_id"),)
 
     market_id: Mapped[Key]
     source_id: Mapped[Key]
@@ -81,8 +79,8 @@ class Delivery(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     id: Mapped[Key]
+    market_id: Mapped[Key]
     source_id: Mapped[uuid.UUID]
     external_id: Mapped[str | None] = mapped_column(String(64))
     body_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -114,8 +112,8 @@ class Credit(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     id: Mapped[Key]
+    market_id: Mapped[Key]
     account_lookup: Mapped[Lookup]
     account_id: Mapped[uuid.UUID | None]  # None: not an account of ours
     direction: Mapped[str] = mapped_column(String(6))  # credit, debit
@@ -140,8 +138,8 @@ class Sighting(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     delivery_id: Mapped[Key]
+    market_id: Mapped[Key]
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     credit_id: Mapped[uuid.UUID]
     source_id: Mapped[uuid.UUID]
@@ -150,7 +148,7 @@ class Sighting(Table):
 
 
 class Intent(Table):
-    """State: an amount expected at a stall, with its reference: open → satisfied | expired | …"""
+    """State: an amount expected at a stall, with its reference: open → satisfied, expired, cancelled."""
 
     __tablename__ = "intent"
     __table_args__ = (
@@ -161,8 +159,8 @@ class Intent(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     id: Mapped[Key]
+    market_id: Mapped[Key]
     stall_id: Mapped[uuid.UUID]
     account_id: Mapped[uuid.UUID]
     reference: Mapped[str] = mapped_column(String(10))
@@ -199,8 +197,8 @@ class Allocation(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     credit_id: Mapped[Key]
+    market_id: Mapped[Key]
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 1
     target: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(30))  # of suspense

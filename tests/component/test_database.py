@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from market40.db import outbox
-from market40.db.engine import read, transact, vault_of
+from market40.db.engine import read, transact, transact_each, vault_of
 from market40.db.vault import SealBroken
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
@@ -129,3 +129,35 @@ def test_lookups_are_equal_for_equal_values_of_one_purpose_only(engine: Engine) 
     vault = vault_of(engine)
     assert vault.lookup("phone", "0912") == vault.lookup("phone", "0912")
     assert vault.lookup("phone", "0912") != vault.lookup("account", "0912")
+
+
+def test_items_that_wait_together_fail_alone(engine: Engine) -> None:
+    def work_many(session, items):
+        for item in items:
+            outbox.enqueue(
+                session,
+                market_id=MARKET,
+                job_id=uuid.UUID(int=100 + item),
+                kind="x",
+                payload={},
+                due_at=NOW,
+            )
+            if item == 3:
+                raise ZeroDivisionError
+        return [item * 10 for item in items]
+
+    outcomes: dict[int, object] = {}
+
+    def run(item):
+        try:
+            outcomes[item] = transact_each(engine, work_many, item)
+        except ZeroDivisionError:
+            outcomes[item] = "failed"
+
+    threads = [threading.Thread(target=run, args=(item,)) for item in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == {item: "failed" if item == 3 else item * 10 for item in range(8)}
+    assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (7, 0)

@@ -1,0 +1,40 @@
+# The only door. `make help` lists what is behind it.
+SHELL := /bin/bash
+PY := .venv/bin/python
+export PYTHONWARNINGS :=
+
+.PHONY: help setup run test check fix lock bench faults migration openapi audit clean
+help:        ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+.venv/.runtime: requirements.txt pyproject.toml scripts/setup.sh
+	@scripts/setup.sh runtime
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	@scripts/setup.sh dev
+
+setup: .venv/.dev ## build .venv with market40 and every tool in it
+run: .venv/.runtime ## the service with a demonstration market, on http://127.0.0.1:8040
+	@$(PY) -m market40.cli demo run
+test: .venv/.dev ## every test: SQLite, a real PostgreSQL, a real Chromium
+	@scripts/setup.sh browser
+	@$(PY) -m pytest -n $${MARKET40_TEST_JOBS:-2} --dist loadfile
+check: .venv/.dev ## lint, types, layers, unused dependencies
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/deptry market40
+fix: .venv/.dev ## let ruff mend what it can
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+lock: .venv/.dev ## make the hash-locked requirements again from pyproject.toml
+	@scripts/lock.sh
+bench: .venv/.dev ## the benchmarks: interleaved, medians and ratios
+	@scripts/setup.sh bench
+	@$(PY) -m benchmarks
+faults: .venv/.dev ## the long fault runs; print their seeds
+	@$(PY) -m tests.faults.kill_loop --kills $${KILLS:-1000}
+migration: .venv/.dev ## a new migration: make migration NAME=what
+	@$(PY) -m market40.cli db revision "$(NAME)"
+openapi: .venv/.dev ## write docs/openapi.json from the application
+	@$(PY) -m market40.cli db openapi > docs/openapi.json
+clean:       ## remove what was built
+	@rm -rf .venv build dist var
