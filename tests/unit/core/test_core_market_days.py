@@ -195,6 +195,16 @@ def test_json_that_is_no_calendar_is_refused_at_its_place(value, place):
     assert caught.value.detail
 
 
+def test_a_calendar_may_fill_its_limits():
+    year = [date(2026, 1, 1) + timedelta(i) for i in range(400)]
+    market = MarketCalendar(
+        (*(Daily(),) * 15, Dates(frozenset(year))),
+        tuple(DatedException(day, is_open=False, reason="x" * 200) for day in year),
+    )
+    assert from_json(to_json(market)) == market
+    assert open_days(market, year[0], year[0] + timedelta(3700))[0] == date(2027, 2, 5)
+
+
 @pytest.mark.parametrize(
     "build",
     [

@@ -107,6 +107,11 @@ def test_a_name_is_cleaned(given_name, kept):
     assert clean_name(given_name, limit=40) == kept
 
 
+@pytest.mark.parametrize("name", ["a" * 10, "\u200b" * 70 + "a" * 10])
+def test_a_name_may_fill_its_limit(name):
+    assert clean_name(name, limit=10) == "a" * 10
+
+
 @pytest.mark.parametrize("name", ["", " \t ", "\u200b\u2060", "\u3164", "---", "\u0301"])
 def test_a_name_that_shows_nothing_is_refused(name):
     with pytest.raises(InvalidInput) as caught:
