@@ -148,7 +148,7 @@ class Sighting(Table):
 
 
 class Intent(Table):
-    """State: an amount expected at a stall, with its reference: open → satisfied, expired, cancelled."""
+    """State: an amount expected at a stall: open → satisfied, expired, cancelled."""
 
     __tablename__ = "intent"
     __table_args__ = (

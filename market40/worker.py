@@ -1,0 +1,162 @@
+"""The worker: leases due jobs, runs them in batches of one kind, puts off what fails.
+
+On SQLite it is a thread of the web process, since the one writer lives there; on PostgreSQL it
+is `market40 worker`, as many processes as one likes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from market40.core.clock import Clock, local_day
+from market40.core.ids import Ids
+from market40.db import idempotency, outbox
+from market40.db.engine import read, transact
+from market40.db.outbox import Claimed
+from market40.payments import tasks as payments_tasks
+from market40.reporting import tasks as reporting_tasks
+
+BatchHandler = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
+BATCH_LIMIT = 200
+IDLE_S = 0.1
+NOWHERE = uuid.UUID(int=0)  # the market of jobs that belong to none
+SLOT_NAMES = uuid.UUID("6d61726b-6574-5034-b073-6c6f74730000")
+
+log = logging.getLogger(__name__)
+
+
+def _forget_old_keys(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
+    _ = jobs, ids
+    idempotency.forget_old(session, now=clock.now())
+
+
+HANDLERS: Mapping[str, BatchHandler] = {
+    "forget_old_keys": _forget_old_keys,
+    **payments_tasks.HANDLERS,
+    **reporting_tasks.HANDLERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A job that comes by the clock; its id is derived from the slot, so two workers insert one."""
+
+    kind: str
+    every: dt.timedelta
+
+
+SCHEDULE = (
+    Scheduled("expire_intents", dt.timedelta(minutes=1)),
+    Scheduled("roll_up_all", dt.timedelta(hours=1)),
+    Scheduled("forget_old_keys", dt.timedelta(days=1)),
+)
+
+
+class LeaseLost(Exception):
+    """Another worker has the jobs, or they were asked for again: what was done is rolled back."""
+
+
+class Worker:
+    """Runs jobs until told to stop. `run_once` is the whole of it, for tests and the command."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        ids: Ids,
+        *,
+        handlers: Mapping[str, BatchHandler] = HANDLERS,
+        schedule: Sequence[Scheduled] = SCHEDULE,
+    ) -> None:
+        self._engine, self._clock, self._ids = engine, clock, ids
+        self._handlers, self._schedule = handlers, schedule
+        self._next_slots = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; an error of the database is logged and tried again."""
+        while not stop.is_set():
+            try:
+                done = self.run_once()
+            except Exception:
+                log.exception("worker round failed")
+                done = 0
+                stop.wait(1.0)
+            if not done:
+                stop.wait(IDLE_S)
+
+    def run_once(self) -> int:
+        """Run what is due, up to BATCH_LIMIT jobs; return how many were claimed."""
+        now = self._clock.now()
+        self._put_slots(now)
+        if read(self._engine, lambda s: outbox.backlog(s, now=now)[0]) == 0:
+            return 0
+        lease = self._ids.new()
+        jobs = transact(
+            self._engine, lambda s: outbox.claim(s, lease=lease, now=now, limit=BATCH_LIMIT)
+        )
+        by_kind = sorted(jobs, key=lambda job: job.kind)
+        for kind, batch in groupby(by_kind, key=lambda job: job.kind):
+            self._run_batch(kind, list(batch))
+        return len(jobs)
+
+    def _run_batch(self, kind: str, jobs: list[Claimed]) -> None:
+        handler = self._handlers.get(kind)
+        try:
+            if handler is None:
+                raise LookupError(f"no handler for jobs of kind {kind}")
+            self._run_in_one_transaction(handler, jobs)
+        except LeaseLost:
+            log.info("lease lost on %d jobs of kind %s", len(jobs), kind)
+        except Exception as error:
+            if len(jobs) > 1:  # one bad job must not hold up the others of its batch
+                for job in jobs:
+                    self._run_batch(kind, [job])
+                return
+            log.exception("job %s of kind %s failed", jobs[0].id, kind)
+            self._postpone(jobs[0], error)
+
+    def _run_in_one_transaction(self, handler: BatchHandler, jobs: list[Claimed]) -> None:
+        def work(session: Session) -> None:
+            handler(session, jobs, self._clock, self._ids)
+            if not outbox.finish(session, jobs):
+                raise LeaseLost
+
+        transact(self._engine, work, retry_conflicts=True)
+
+    def _postpone(self, job: Claimed, error: Exception) -> None:
+        now, text = self._clock.now(), f"{type(error).__name__}: {error}"
+        transact(self._engine, lambda s: outbox.postpone(s, job, now=now, error=text))
+
+    def _put_slots(self, now: dt.datetime) -> None:
+        """Insert the jobs of the slots that have begun."""
+        if now < self._next_slots:
+            return
+        due = [(each.kind, _slot(now, each.every)) for each in self._schedule]
+
+        def work(session: Session) -> None:
+            for kind, slot in due:
+                outbox.enqueue_once(
+                    session,
+                    market_id=NOWHERE,
+                    job_id=uuid.uuid5(SLOT_NAMES, f"{kind}/{slot.isoformat()}"),
+                    kind=kind,
+                    payload={"slot": slot.isoformat(), "day": local_day(slot).isoformat()},
+                    due_at=slot,
+                )
+
+        transact(self._engine, work)
+        self._next_slots = _slot(now, dt.timedelta(minutes=1)) + dt.timedelta(minutes=1)
+
+
+def _slot(now: dt.datetime, every: dt.timedelta) -> dt.datetime:
+    start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    return start + ((now - start) // every) * every
