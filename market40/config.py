@@ -51,6 +51,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def uses_development_key(self) -> bool:
+        """Whether the sealed columns stand under a key that everybody knows."""
+        return self.master_key == DEVELOPMENT_KEY
+
+    @property
     def secure_cookies(self) -> bool:
         """Cookies travel over HTTPS only, where the public address is one."""
         return self.public_url.startswith("https://")

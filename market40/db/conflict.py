@@ -45,7 +45,10 @@ def _built(session: Session, row_class: type[Table], keys: tuple[str, ...], what
         assert isinstance(table, SqlTable)
         insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
         if what == "nothing":
-            _INSERTS[name] = insert.on_conflict_do_nothing(index_elements=list(keys))
+            # Without the option SQLAlchemy forgets on PostgreSQL whether a row went in.
+            _INSERTS[name] = insert.on_conflict_do_nothing(
+                index_elements=list(keys)
+            ).execution_options(preserve_rowcount=True)
         else:
             others = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
             _INSERTS[name] = insert.on_conflict_do_update(index_elements=list(keys), set_=others)

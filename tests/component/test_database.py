@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from market40.db import outbox
+from market40.db.conflict import insert_if_absent
 from market40.db.engine import read, transact, transact_each, vault_of
 from market40.db.vault import SealBroken
 
@@ -129,6 +130,25 @@ def test_lookups_are_equal_for_equal_values_of_one_purpose_only(engine: Engine) 
     vault = vault_of(engine)
     assert vault.lookup("phone", "0912") == vault.lookup("phone", "0912")
     assert vault.lookup("phone", "0912") != vault.lookup("account", "0912")
+
+
+def test_insert_if_absent_says_how_many_went_in(engine: Engine) -> None:
+    row = {
+        "id": uuid.UUID(int=5),
+        "market_id": MARKET,
+        "kind": "x",
+        "payload": {},
+        "due_at": NOW,
+        "attempts": 0,
+    }
+    rows = [row, dict(row, id=uuid.UUID(int=6)), row]
+    inserted = transact(
+        engine, lambda s: insert_if_absent(s, outbox.Job, rows, keys=("id", "market_id"))
+    )
+    again = transact(
+        engine, lambda s: insert_if_absent(s, outbox.Job, rows, keys=("id", "market_id"))
+    )
+    assert (inserted, again) == (2, 0)
 
 
 def test_items_that_wait_together_fail_alone(engine: Engine) -> None:

@@ -1,0 +1,72 @@
+"""`market40 serve` and `market40 worker`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from market40 import migrations
+from market40.app import create_app
+from market40.cli.composition import open_database, opened, settings
+from market40.config import BadSettings
+from market40.core.clock import SystemClock
+from market40.core.ids import SystemIds
+from market40.worker import Worker
+
+
+def application() -> Flask:
+    """The application of a server process; on SQLite its worker is a thread of the same one."""
+    found = settings()
+    engine = open_database(found)
+    clock = SystemClock()
+    app = create_app(found, engine, clock=clock)
+    if found.is_sqlite:
+        worker = Worker(engine, clock, SystemIds(clock))
+        threading.Thread(
+            target=worker.run, args=(threading.Event(),), name="worker", daemon=True
+        ).start()
+    return app
+
+
+@click.command()
+@click.option("--processes", default=0, help="Server processes; SQLite has one.")
+def serve(processes: int) -> None:
+    """Serve pages, API and hooks on MARKET40_HOST:MARKET40_PORT."""
+    with opened() as (found, engine):
+        if migrations.current(engine) != migrations.head():
+            raise BadSettings("the database is not at this version: run `market40 db upgrade`")
+    count = 1 if found.is_sqlite else processes or 2
+    if found.is_sqlite and processes > 1:
+        raise BadSettings("SQLite is served by one process: its one writer lives there")
+    Granian(
+        "market40.cli.serving:application",
+        factory=True,
+        address=found.host,
+        port=found.port,
+        interface=Interfaces.WSGI,
+        workers=count,
+        blocking_threads=found.threads,
+        backpressure=found.threads * 8,
+        respawn_failed_workers=True,
+        log_access=False,
+    ).serve()
+
+
+@click.command("worker")
+def work() -> None:
+    """Run the background jobs: matching, rollups, expiry. For PostgreSQL; as many as one likes."""
+    with opened() as (found, engine):
+        if found.is_sqlite:
+            raise BadSettings(
+                "on SQLite the worker runs inside `market40 serve`, where the one writer is"
+            )
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        clock = SystemClock()
+        Worker(engine, clock, SystemIds(clock)).run(stop)
