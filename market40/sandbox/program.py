@@ -31,8 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand; 0 when it did its work, 1 when the bank refused, 2 for a bad set-up."""
     options = parser(serve=_serve, pay=_pay, traffic=_traffic).parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s sandbox %(message)s")
-    environment = options.environment or os.environ.get("MARKET40_ENVIRONMENT", "")
-    if environment.strip().lower() == "production":
+    named = (options.environment or "", os.environ.get("MARKET40_ENVIRONMENT", ""))
+    if "production" in {name.strip().lower() for name in named}:
         _say("Ngân hàng thử nghiệm không chạy ở môi trường production: đây không phải tiền thật.")
         return 2
     try:
