@@ -25,6 +25,7 @@ from market40.sandbox.server import Counter, answer
 from market40.sandbox.traffic import Code, Pace, pay_on, read_codes
 
 MAX_CODES_FILE = 50_000_000
+STOP_SECONDS = 2.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,14 +54,17 @@ def _serve(options: argparse.Namespace) -> int:
     except OSError as taken:
         raise SetupRefused("port_taken", f"Không mở được cổng {options.port}.") from taken
     stop = _stop_on_signal()
-    phone.courier.start()
-    Thread(target=counter.serve_forever, daemon=True).start()
+    threads = [*phone.courier.start(), Thread(target=counter.serve_forever, daemon=True)]
+    threads[-1].start()
     _say(f"Ngân hàng thử nghiệm: http://{options.host}:{counter.server_port}/")
     if codes:
         pay_on(phone, codes, pace=Pace(options.rate), rng=_rng(options, "traffic"), stop=stop)
     stop.wait()
     counter.shutdown()
+    counter.server_close()
     phone.courier.stop()
+    for thread in threads:
+        thread.join(STOP_SECONDS)
     return 0
 
 
