@@ -52,6 +52,7 @@ def _shared(command: argparse.ArgumentParser) -> None:
     add("--seed", help="chạy lại y như cũ")
     add("--minute", type=_seconds, default=60.0, help="một phút của lịch gửi lại dài mấy giây")
     add("--plain", action="store_true", help="không viết lại nội dung, không trục trặc")
+    add("--code-prefix", help="tiền tố mã thanh toán cài ở SePay, vd ZJ; bỏ trống: code là null")
     add("--drop", type=_share, default=Habits().drop, help="phần mất nội dung")
     usual = Mishaps()
     add("--twice", type=_share, default=usual.twice, help="phần gửi hai lần")

@@ -13,7 +13,7 @@ from market40.sandbox import emv
 from market40.sandbox.banks import BANKS
 from market40.sandbox.errors import TransferRefused
 from market40.sandbox.memo import USUAL, Habits, passage, rewrite, typed
-from market40.sandbox.notice import VIETNAM, Notice
+from market40.sandbox.notice import VIETNAM, Notice, code_in
 
 MAX_ID = 2**53 - 1
 """The largest integer that every JSON reader keeps whole."""
@@ -47,7 +47,7 @@ class Bank:
     """Balances, a running number, and the moment; safe to use from several threads.
 
     `first_id` must lie above every id of an earlier run, for receivers know a notice by its id.
-    `gateway` may give an account another SePay gateway name than its BIN's.
+    `code_prefix` is the payment code's prefix as set at SePay; None: no `code` is told.
     """
 
     def __init__(
@@ -57,11 +57,13 @@ class Bank:
         clock: Callable[[], datetime],
         first_id: int,
         habits: Habits = USUAL,
+        code_prefix: str | None = None,
     ) -> None:
         self._rng = rng
         self._clock = clock
         self._next_id = first_id
         self._habits = habits
+        self._code_prefix = code_prefix
         self._balances: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
 
@@ -119,6 +121,7 @@ class Bank:
             at=now,
             account=account,
             content=content,
+            code=code_in(content, self._code_prefix) if self._code_prefix else None,
             description=f"BankAPINotify {content}",
             direction="in" if change > 0 else "out",
             amount=abs(change),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Literal
@@ -51,6 +52,15 @@ class Notice:
             "description": self.description,
         }
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def code_in(content: str, prefix: str, *, length: int = 8) -> str | None:
+    """Return the payment code that SePay's rule (prefix, then `length` letters or digits) finds.
+
+    As plain as SePay's: case aside, the code must stand in one piece; the first one wins.
+    """
+    found = re.search(f"{re.escape(prefix)}[0-9A-Z]{{{length}}}", content, re.IGNORECASE)
+    return found[0] if found else None
 
 
 def signed_headers(body: bytes, *, secret: str, timestamp: int) -> dict[str, str]:

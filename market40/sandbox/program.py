@@ -117,6 +117,7 @@ def _phone(options: argparse.Namespace) -> Phone:
             # Microseconds: above every id of an earlier run, and far from one that runs beside.
             first_id=time.time_ns() // 1000,
             habits=habits,
+            code_prefix=options.code_prefix,
         ),
         courier=deliver.Courier(
             rng=_rng(options, "courier"), clock=_now, mishaps=mishaps, minute=options.minute

@@ -31,6 +31,13 @@ def test_a_static_code_is_paid_what_the_payer_types() -> None:
     assert one.notice.at == NOW
 
 
+def test_sepay_s_code_is_told_when_its_rule_is_set() -> None:
+    asked = {"rng": Random(1), "clock": lambda: NOW, "first_id": 1, "habits": UNTOUCHED}
+    assert Bank(**asked).transfer(payload(), amount=1).notice.code is None
+    told = Bank(**asked, code_prefix="ZJ").transfer(payload(), amount=1).notice.code
+    assert told == "ZJ7KQ2ZMN7"
+
+
 def test_a_dynamic_code_has_its_own_amount() -> None:
     here = bank()
     assert here.transfer(payload("40000")).amount == 40_000

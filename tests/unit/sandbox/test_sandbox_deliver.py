@@ -1,12 +1,11 @@
 """The courier against a real receiver: signature, retries, mishaps, and nothing but loopback."""
 
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from sandbox_receiver import SECRET, Receiver, serving
+from sandbox_receiver import SECRET, Receiver
 
 from market40.sandbox.accounts import Listener
 from market40.sandbox.deliver import (
@@ -38,12 +37,6 @@ class Hands:
 
     def minutes(self) -> float:
         return round((self.now - START).total_seconds(), 3) / 60
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with serving(Receiver()) as server:
-        yield server
 
 
 def notice(number: int = 1) -> Notice:

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sandbox_payloads import merchant, sealed, tlv
 
@@ -132,6 +132,7 @@ def test_refuses_broken_frames(payload: str, code: str) -> None:
     assert refused.value.code == code
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.sampled_from(string.digits + string.ascii_uppercase))
 def test_one_changed_character_never_reads_as_another_payment(at: int, new: str) -> None:
     payload = build()
@@ -142,6 +143,7 @@ def test_one_changed_character_never_reads_as_another_payment(at: int, new: str)
             read(changed)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with pytest.raises(CodeRefused):

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market40.sandbox.memo import MAX_MEMO, UNTOUCHED, Habits, rewrite, typed
@@ -54,12 +54,14 @@ def test_every_family_found_in_the_field_is_made(bank: str, pattern: str, found:
     assert any(re.search(pattern, memo) for memo in made)
 
 
+@settings(deadline=None)
 @given(st.integers(), st.sampled_from(BANKS))
 def test_the_reference_is_physically_there_unless_dropped(seed: int, bank: str) -> None:
     memo = rewrite(MEMO, receiving_bank=bank, rng=Random(seed), habits=KEPT)
     assert REFERENCE in squeezed(memo)
 
 
+@settings(deadline=None)
 @given(st.integers(), st.sampled_from(BANKS))
 def test_a_dropped_memo_is_gone(seed: int, bank: str) -> None:
     memo = rewrite(MEMO, receiving_bank=bank, rng=Random(seed), habits=Habits(drop=1))

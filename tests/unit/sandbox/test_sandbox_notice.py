@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from market40.sandbox.bank import reference
-from market40.sandbox.notice import Notice, signed_headers
+from market40.sandbox.notice import Notice, code_in, signed_headers
 
 # Vector made with another implementation (node's crypto) from developer.sepay.vn's description,
 # 2026-11-22; the names and numbers in it are SePay's own sample's.
@@ -49,6 +49,12 @@ def test_the_time_is_vietnam_s_without_a_zone() -> None:
     body = json.loads(late.body())
     assert body["transactionDate"] == "2026-11-23 00:30:00"
     assert (body["transferType"], body["code"], body["subAccount"]) == ("out", None, None)
+
+
+def test_sepay_s_code_is_found_in_one_piece_only() -> None:
+    assert code_in("CT DEN:1 ZJ7KQ2ZMN7 A12", "ZJ") == "ZJ7KQ2ZMN7"
+    assert code_in("ct den:1 zj7kq2zmn7-ctlnhanh", "ZJ") == "zj7kq2zmn7"
+    assert code_in("ZJ7KQ 2ZMN7", "ZJ") is None
 
 
 def test_references_have_each_bank_s_shape() -> None:

@@ -1,51 +1,27 @@
 """The whole bank as a program: picture fetched, decoded, paid, told; page, traffic, refusals."""
 
 import json
-import os
 import urllib.parse
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
-from random import Random
-from threading import Event
 
 import pytest
 from sandbox_payloads import ACCOUNT, REFERENCE, payload, png
 from sandbox_receiver import SECRET, Receiver, serving
 
-from market40.sandbox.accounts import Accounts, Listener, read_accounts
-from market40.sandbox.bank import Bank
-from market40.sandbox.deliver import NONE, Courier
+from market40.sandbox.accounts import Listener
 from market40.sandbox.errors import SandboxError, SetupRefused
-from market40.sandbox.memo import UNTOUCHED
 from market40.sandbox.phone import Phone
 from market40.sandbox.program import main
 from market40.sandbox.server import Counter, form, typed_amount
-from market40.sandbox.traffic import Pace, amount, pay_on, read_codes
 
-NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with serving(Receiver()) as server:
-        server.pictures["/static.png"] = png(payload())
-        server.pictures["/dynamic.png"] = png(payload("40000"))
-        yield server
-
-
-def phone(everyone: Listener | None) -> Phone:
-    return Phone(
-        Bank(rng=Random(1), clock=lambda: NOW, first_id=1, habits=UNTOUCHED),
-        Courier(rng=Random(1), clock=lambda: NOW, mishaps=NONE),
-        Accounts(None, everyone),
-    )
+PhoneFor = Callable[[Listener | None], Phone]
 
 
 @pytest.fixture
-def counter(receiver: Receiver) -> Iterator[Counter]:
-    here = phone(Listener(receiver.url + "/hooks/{account}", SECRET))
+def counter(receiver: Receiver, phone_for: PhoneFor) -> Iterator[Counter]:
+    here = phone_for(Listener(receiver.url + "/hooks/{account}", SECRET))
     with serving(Counter("127.0.0.1", 0, here)) as server:
         yield server
 
@@ -161,9 +137,9 @@ def test_bodies_have_a_limit(counter: Counter) -> None:
     assert (status, json.loads(said)["code"]) == (422, "body_too_large")
 
 
-def test_a_counter_opens_on_this_machine_only() -> None:
+def test_a_counter_opens_on_this_machine_only(phone_for: PhoneFor) -> None:
     with pytest.raises(SetupRefused):
-        Counter("0.0.0.0", 0, phone(None))
+        Counter("0.0.0.0", 0, phone_for(None))
 
 
 def test_forms_and_amounts_as_typed() -> None:
@@ -176,107 +152,6 @@ def test_forms_and_amounts_as_typed() -> None:
             typed_amount(raw)
     with pytest.raises(SandboxError):
         form(b"\xff=\xff&a=\xff", "application/x-www-form-urlencoded")
-
-
-def no_wait(_stop: Event, _seconds: float) -> None:
-    return None
-
-
-def test_traffic_goes_on_when_the_service_is_down(receiver: Receiver) -> None:
-    here = phone(Listener(receiver.url, SECRET))
-    codes = read_codes(
-        [
-            json.dumps({"png_url": receiver.url + "/static.png", "weight": 3}),
-            "",
-            json.dumps({"png_url": "http://127.0.0.1:9/gone.png"}),
-            json.dumps({"payload": payload("40000"), "weight": 0.5}),
-        ]
-    )
-    waits: list[float] = []
-    paid = pay_on(
-        here,
-        codes,
-        pace=Pace(600, spent=0.5),
-        rng=Random(3),
-        stop=Event(),
-        wait=lambda _stop, seconds: waits.append(seconds),
-        at_most=40,
-    )
-    assert 20 < paid < 40
-    assert len(waits) == 40
-    here.courier.send_due()
-    kinds = [told["transferType"] for told in receiver.got]
-    assert kinds.count("in") == paid
-    assert kinds.count("out") > 5
-
-
-def test_traffic_that_fails_again_and_again_grows_rarer_to_a_minute() -> None:
-    waits: list[float] = []
-    codes = read_codes([json.dumps({"png_url": "http://127.0.0.1:9/gone.png"})])
-    pay_on(
-        phone(None),
-        codes,
-        pace=Pace(60_000),
-        rng=Random(1),
-        stop=Event(),
-        wait=lambda _stop, seconds: waits.append(seconds),
-        at_most=9,
-    )
-    assert waits == sorted(waits)
-    assert waits[0] >= 1
-    assert waits[-1] == 60
-
-
-def test_traffic_stops_when_told() -> None:
-    stop = Event()
-    stop.set()
-    codes = read_codes([json.dumps({"payload": payload()})])
-    assert pay_on(phone(None), codes, pace=Pace(1), rng=Random(1), stop=stop) == 0
-
-
-def test_amounts_look_like_a_market() -> None:
-    rng = Random(1)
-    drawn = [amount(rng) for _ in range(2_000)]
-    assert min(drawn) >= 10_000
-    assert max(drawn) <= 300_000
-    assert sum(dong % 1_000 == 0 for dong in drawn) > 1_800
-    assert 30_000 < sorted(drawn)[1_000] < 70_000
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["nonsense", "[]", "{}", '{"payload":5}', '{"payload":"a","png_url":"b"}',
-     '{"payload":"a","weight":0}', '{"payload":"a","weight":NaN}', '{"payload":"' + "a" * 5_000],
-)  # fmt: skip
-def test_a_bad_line_of_codes_is_named(line: str) -> None:
-    with pytest.raises(SetupRefused, match="dòng 2"):
-        read_codes([json.dumps({"payload": payload()}), line])
-
-
-def test_accounts_are_read_again_when_they_change(tmp_path: Path) -> None:
-    path = tmp_path / "accounts.json"
-    first = {"hook": "http://127.0.0.1:1/a", "secret": "s", "gateway": "VCB"}
-    path.write_text(json.dumps({"1": first}))
-    accounts = Accounts(path, Listener("http://127.0.0.1:1/{account}", "all"))
-    assert accounts.listener("1") == Listener("http://127.0.0.1:1/a", "s", "VCB")
-    assert accounts.listener("2") == Listener("http://127.0.0.1:1/2", "all")
-    path.write_text(json.dumps({"1": first, "2": first | {"secret": "two"}}))
-    assert accounts.listener("2") == Listener("http://127.0.0.1:1/a", "two", "VCB")
-    path.write_text('{"half')
-    os.utime(path, ns=(1, 1))
-    assert accounts.listener("1") is not None
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "[]", '{"1": 5}', '{"1": {"hook": "http://127.0.0.1/"}}',
-     '{"1": {"hook": "http://127.0.0.1/", "secret": ""}}',
-     '{"1": {"hook": "http://127.0.0.1/", "secret": "s", "gateway": 1}}',
-     '{"1": {"hook": "http://example.vn/", "secret": "s"}}'],
-)  # fmt: skip
-def test_bad_accounts_are_refused(text: str) -> None:
-    with pytest.raises(SandboxError):
-        read_accounts(text)
 
 
 def test_the_command_pays_one_code(
