@@ -29,3 +29,8 @@ def cut_at_word(text: str, limit: int) -> str:
         return text
     head, gap, _ = text[: limit + 1].rpartition(" ")
     return head.rstrip() if gap and head.strip() else text[:limit]
+
+
+def grouped(account: str) -> str:
+    """Return an account number in fours, as people read it: "0011 0011 2233 88"."""
+    return " ".join(account[at : at + 4] for at in range(0, len(account), 4))

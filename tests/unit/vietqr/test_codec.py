@@ -4,12 +4,13 @@ import contextlib
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from market40.vietqr.codec import MAX_AMOUNT, VietQR, VietQRError, decode, encode, inspect
 from market40.vietqr.reading import MAX_PAYLOAD, crc
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ANS = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 NAME_VI = st.text(
@@ -38,6 +39,7 @@ def _codes(purpose):
 SAFE = st.from_regex(r"[A-Z0-9]([A-Z0-9 ]{0,23}[A-Z0-9])?", fullmatch=True).filter(str.isascii)
 
 
+@CALM
 @given(_codes(SAFE))
 def test_what_is_encoded_decodes_to_itself(code):
     payload = encode(code)
@@ -47,6 +49,7 @@ def test_what_is_encoded_decodes_to_itself(code):
     assert ("54" in set(_tags(payload))) == (code.amount is not None)
 
 
+@CALM
 @given(_codes(st.text(ANS, min_size=1, max_size=25)))
 def test_any_memo_of_the_specification_survives(code):
     assert decode(encode(code, memo="ans")) == code
@@ -59,6 +62,7 @@ def _tags(payload):
         at += 4 + int(payload[at + 2 : at + 4])
 
 
+@CALM
 @given(st.text(max_size=600))
 @example("")
 @example("\ud800" * 20)
@@ -74,7 +78,7 @@ def test_any_text_is_read_or_refused(text):
         decode(text)
 
 
-@settings(max_examples=300)
+@settings(CALM, max_examples=300)
 @given(_codes(SAFE), st.data())
 def test_a_changed_character_never_decodes_to_another_code(code, data):
     payload = encode(code)
@@ -89,7 +93,7 @@ def test_a_changed_character_never_decodes_to_another_code(code, data):
             decode(changed)
 
 
-@settings(max_examples=300)
+@settings(CALM, max_examples=300)
 @given(_codes(SAFE), st.data())
 def test_cut_swapped_and_resealed_payloads_raise_only_the_typed_error(code, data):
     body = list(encode(code)[:-4])

@@ -3,12 +3,12 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market40.vietqr.codec import VietQR, VietQRError, encode
 from market40.vietqr.request import code_from
-from market40.vietqr.wording import cut_at_word, plain, without_marks
+from market40.vietqr.wording import cut_at_word, grouped, plain, without_marks
 
 MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 
@@ -27,6 +27,7 @@ def test_plain_cuts_at_a_word():
     assert plain("市場") == ""
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.integers(1, 30))
 def test_plain_always_fits(text, limit):
     assert len(plain(text, limit)) <= limit
@@ -63,3 +64,8 @@ def test_amounts_are_whole_dong():
 def test_what_cannot_be_meant_is_refused(request_, code):
     with pytest.raises(VietQRError, match=code):
         code_from(request_)
+
+
+def test_accounts_are_grouped_in_fours():
+    assert grouped("00110011223388") == "0011 0011 2233 88"
+    assert grouped("") == ""
