@@ -76,9 +76,9 @@ def encode_command(bin_: str | None, **options: str | int | None) -> None:
             _print(_payload(_object(line)))
         except VietQRError as error:
             refused += 1
-            click.echo(f"line {number}: {error}", err=True)
+            click.echo(f"dòng {number}: {error}", err=True)
     if refused:
-        raise click.ClickException(f"{refused} lines refused")
+        raise click.ClickException(f"{refused} dòng bị từ chối.")
 
 
 @vietqr.command("image")
@@ -115,7 +115,9 @@ def banks_command(words: tuple[str, ...]) -> None:
         name = " ".join(words)
         found = directory.find(name)
         if found is None:
-            raise click.ClickException(f"no bank, or more than one, is called {name[:80]!r}")
+            raise click.ClickException(
+                "Không có ngân hàng nào, hoặc có nhiều ngân hàng, mang tên này."
+            )
         entries = (found,)
     for entry in entries:
         scans = {True: "scans", False: "receives only", None: "unknown"}[entry.scans]
@@ -131,9 +133,11 @@ def _object(line: str) -> Mapping[str, Any]:
     try:
         request = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise VietQRError(Fault("BAD_JSON", "root", None, "not a JSON object")) from error
+        raise VietQRError(
+            Fault("BAD_JSON", "root", None, "Không phải một đối tượng JSON.")
+        ) from error
     if not isinstance(request, dict):
-        raise VietQRError(Fault("BAD_JSON", "root", None, "not a JSON object"))
+        raise VietQRError(Fault("BAD_JSON", "root", None, "Không phải một đối tượng JSON."))
     return request
 
 

@@ -25,7 +25,9 @@ def code_from(request: Mapping[str, Any]) -> VietQR:
     """
     unknown = sorted(set(request) - set(KEYS))
     if unknown:
-        raise VietQRError(Fault("UNKNOWN_KEY", str(unknown[0])[:40], None, f"known are {KEYS}"))
+        raise VietQRError(
+            Fault("UNKNOWN_KEY", str(unknown[0])[:40], None, f"Chỉ nhận: {', '.join(KEYS)}.")
+        )
     texts = {key: _text(request, key) for key in KEYS if key != "amount"}
     name = texts["name"]
     return VietQR(
@@ -46,7 +48,7 @@ def _text(request: Mapping[str, Any], key: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise VietQRError(Fault("BAD_TYPE", key, None, "a text"))
+        raise VietQRError(Fault("BAD_TYPE", key, None, "Phải là văn bản."))
     return unicodedata.normalize("NFC", value)
 
 
@@ -56,7 +58,7 @@ def _amount(value: object) -> int | None:
     if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,8}", value):
         return int(value)
     if type(value) is not int:
-        raise VietQRError(Fault("BAD_AMOUNT", "54", None, "whole dong"))
+        raise VietQRError(Fault("BAD_AMOUNT", "54", None, "Số tiền phải là số nguyên đồng."))
     return value
 
 

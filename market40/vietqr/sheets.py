@@ -93,11 +93,11 @@ def cards_pdf(cards: Iterable[Card]) -> bytes:
     count = 0
     for count, card in enumerate(cards, 1):
         if count > MAX_CARDS:
-            raise BadCard(f"more than {MAX_CARDS} cards in one file")
+            raise BadCard(f"Nhiều nhất {MAX_CARDS} thẻ trong một tệp.")
         _draw(canvas, card)
         canvas.showPage()
     if not count:
-        raise BadCard("no card to print")
+        raise BadCard("Không có thẻ nào để in.")
     canvas.save()
     return out.getvalue()
 
@@ -132,14 +132,14 @@ def _texts(card: Card) -> dict[str, str]:
         if field.name == "payload" or not isinstance(value, str):
             continue
         if len(value) > MAX_TEXT:
-            raise BadCard(f"{field.name} has {len(value)} characters, at most {MAX_TEXT}")
+            raise BadCard(f"{field.name}: dài {len(value)} ký tự, nhiều nhất {MAX_TEXT}.")
         found[field.name] = typeset.clean(value)
     for name in ("holder", "account_display"):
         if not found[name] or found[name] != typeset.composed(getattr(card, name)):
-            raise BadCard(f"{name} is empty or has characters that cannot be printed")
+            raise BadCard(f"{name}: để trống hoặc có ký tự không in được.")
     for name in ("stall_name", "bank_name", "serial", "check_code"):
         if not found[name]:
-            raise BadCard(f"{name} is empty")
+            raise BadCard(f"{name}: để trống.")
     return found
 
 
@@ -170,7 +170,7 @@ def _symbol(canvas: Canvas, payload: str, bottom: float) -> None:
     count = len(modules)
     module = _SYMBOL_MM / count
     if module < LEAST_MODULE_MM:
-        raise BadCard(f"the code needs {count} modules: under {LEAST_MODULE_MM} mm each")
+        raise BadCard(f"Mã cần {count} ô mỗi cạnh: mỗi ô nhỏ hơn {LEAST_MODULE_MM} mm, khó quét.")
     scale, left = module * mm, (_PAGE[0] - _SYMBOL_MM * mm) / 2
     rectangles = " ".join(f"{x} {count - 1 - y} {length} 1 re" for y, x, length in runs(modules))
     canvas.addLiteral(

@@ -30,7 +30,7 @@ def test_decode_arguments():
                 "code": "TOO_SHORT",
                 "path": "root",
                 "offset": 0,
-                "message": "1 characters, a code has at least 12",
+                "message": "Có 1 ký tự, mã có ít nhất 12.",
             }
         ],
         "warnings": [],
@@ -70,9 +70,9 @@ def test_encode_lines_tells_each_refused_one():
     first, last = done.stdout.splitlines()
     assert decode(first).name_vi == "Sạp Cô Bảy"
     assert decode(last).purpose == "  lead"
-    assert "line 2: BAD_AMOUNT" in done.stderr
-    assert "line 3: BAD_JSON" in done.stderr
-    assert "line 4: BAD_JSON" in done.stderr
+    assert "dòng 2: BAD_AMOUNT" in done.stderr
+    assert "dòng 3: BAD_JSON" in done.stderr
+    assert "dòng 4: BAD_JSON" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_image(tmp_path, read_back):
 def test_banks():
     assert len(_run("banks").stdout.splitlines()) == 72
     assert _run("banks", "dong", "a").stdout.startswith("970406\tDOB\tVikki\treceives only\t")
-    assert "no bank" in _run("banks", "nowhere", status=1).stderr
+    assert "Không có ngân hàng" in _run("banks", "nowhere", status=1).stderr

@@ -177,7 +177,7 @@ def test_the_same_cards_give_the_same_bytes_and_little_each():
                     )
                 )
             },
-            "modules",
+            "mỗi cạnh",
         ),
     ],
 )
