@@ -75,6 +75,11 @@ def test_encode_lines_tells_each_refused_one():
     assert "dòng 4: BAD_JSON" in done.stderr
 
 
+def test_encode_lines_that_are_all_right():
+    given = '{"bin": "970436", "account": "0011001122338", "amount": 45000, "memo": "ZJ7KQ2ZMN7"}'
+    assert _run("encode", given=given).stdout == PAYLOAD + "\n"
+
+
 @pytest.mark.parametrize(
     ("options", "status"), [(("--bin", "1", "--account", "1"), 1), (("--account", "1"), 2)]
 )

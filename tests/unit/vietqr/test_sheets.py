@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from market40.vietqr import typeset
+from market40.vietqr import sheets, typeset
 from market40.vietqr.codec import VietQR, VietQRError, encode
 from market40.vietqr.sheets import DEMO_NOTICE, BadCard, Card, cards_pdf
 from market40.vietqr.symbol import matrix
@@ -185,6 +185,13 @@ def test_what_would_print_wrong_is_refused(changes, message):
     with pytest.raises(BadCard, match=message) as caught:
         cards_pdf([replace(CARD, **changes)])
     assert caught.value.code == "bad_card"
+
+
+def test_a_file_has_a_limit(monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_CARDS", 2)
+    assert cards_pdf([CARD] * 2)
+    with pytest.raises(BadCard, match="2 thẻ"):
+        cards_pdf(CARD for _ in range(3))
 
 
 def test_no_card_and_no_code():
