@@ -106,7 +106,7 @@ def read_csv(content: bytes) -> Sheet:
 
 
 def template_csv() -> bytes:
-    """Return an empty sheet with two example rows, which reading leaves out, in UTF-8 with Excel's mark."""
+    """Return an empty sheet with two examples, which reading leaves out, as Excel likes it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FIELDS.values())

@@ -114,7 +114,7 @@ def _clashes(
     stalls: Sequence[Stall],
     standing: Standing,
 ) -> list[Flaw]:
-    """The rules of registration, with the stall's own household in place of names."""
+    """Apply the rules of registration, with the stall's own household in place of names."""
     owners: dict[tuple[str, bytes], tuple[uuid.UUID, str, str]] = {
         key: (found.household.id, found.holder, found.usage)
         for key, found in standing.accounts.items()
@@ -154,7 +154,7 @@ def _households(
 def _vendors(
     session: Session, market_id: uuid.UUID, stall_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, uuid.UUID]:
-    """The vendor who took each stall last."""
+    """Return the vendor who took each stall last."""
     query = (
         select(StallVendor.stall_id, StallVendor.vendor_id)
         .where(StallVendor.market_id == market_id)

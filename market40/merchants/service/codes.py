@@ -206,7 +206,7 @@ def _close(
     )
 
 
-def _end_codes(  # noqa: PLR0913
+def _end_codes(
     session: Session,
     market_id: uuid.UUID,
     which: tuple[object, ...],

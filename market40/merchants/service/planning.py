@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from market40.core.clock import local_day
 from market40.core.ids import Ids
@@ -68,7 +68,9 @@ class PlannedStall(NamedTuple):
     check_code: str | None
 
 
-def fresh(session: Session, column: Any, count: int, make: Callable[[], str]) -> list[str]:
+def fresh(
+    session: Session, column: InstrumentedAttribute[str], count: int, make: Callable[[], str]
+) -> list[str]:
     """Return `count` distinct values that the directory's column does not hold yet.
 
     Of 28.6 million stall references two of 2,300 are equal in one try of eleven, so looking is
@@ -106,7 +108,7 @@ class Planner:
         self._ids = ids
         self._rng = rng
         self._vault = vault_of(session)
-        self._rows: dict[type[Table], list[dict[str, Any]]] = {}
+        self._rows: dict[type[Table], list[dict[str, object]]] = {}
         self._by_household_name: dict[str, HouseholdPlan] = {}
         self._check_codes: list[str] = []
 
@@ -206,7 +208,7 @@ class Planner:
         return PlannedStall(*stall, *code) if code else PlannedStall(*stall, None, None, None, None)
 
     def _household(self, entry: StallRegistration) -> HouseholdPlan:
-        """The household that already has the phone, the account or (in this batch) the name."""
+        """Return the household that has the phone, the account or (in this batch) the name."""
         found = self._standing_vendor(entry)
         if found is not None:
             return found.household
@@ -310,5 +312,5 @@ class Planner:
     def _seal(self, household: HouseholdPlan, value: str, column: str) -> bytes:
         return self._vault.seal(self._session, household.key_id, value, column=column)
 
-    def _add(self, table: type[Table], **values: Any) -> None:
+    def _add(self, table: type[Table], **values: object) -> None:
         self._rows.setdefault(table, []).append({"market_id": self._market_id, **values})

@@ -22,7 +22,6 @@ from market40.merchants.tables import (
     IssuedCode,
     Stall,
     Vendor,
-    Zone,
 )
 
 AccountKey = tuple[str, bytes]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
@@ -34,6 +34,7 @@ _CODE = (
     IssuedCode.ended_at,
     IssuedCode.end_reason,
 )
+_CODE_STATE = 10  # the column's place in _stall_query and in StallRow
 _NEWEST = (
     select(IssuedCode.market_id, IssuedCode.stall_id, func.max(IssuedCode.serial).label("serial"))
     .group_by(IssuedCode.market_id, IssuedCode.stall_id)
@@ -62,7 +63,8 @@ def codes_of_stall(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) 
         .where(IssuedCode.market_id == market_id, IssuedCode.stall_id == stall_id)
         .order_by(IssuedCode.serial.desc())
     )
-    return [CodeRow(*row) for row in session.execute(query)]
+    rows: Sequence[Any] = session.execute(query).all()
+    return [CodeRow(*row) for row in rows]
 
 
 def live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> CodeRow:
@@ -107,7 +109,7 @@ def by_check_code(session: Session, check: str) -> Printed:
     return printed(session, where.market_id, where.code_id)
 
 
-def _stall_query(market_id: uuid.UUID) -> Any:
+def _stall_query(market_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Stall.market_id,
@@ -139,11 +141,13 @@ def _stall_query(market_id: uuid.UUID) -> Any:
     )
 
 
-def _stall_row(row: Any) -> StallRow:
-    return StallRow(*row[:10], row.code_state or "none", *row[11:])
+def _stall_row(row: Row[*tuple[Any, ...]]) -> StallRow:
+    values: list[Any] = list(row)
+    values[_CODE_STATE] = values[_CODE_STATE] or "none"
+    return StallRow(*values)
 
 
-def _printed(session: Session, *where: Any) -> list[Printed]:
+def _printed(session: Session, *where: ColumnElement[bool]) -> list[Printed]:
     query = (
         select(
             *_CODE,
@@ -176,18 +180,9 @@ def _printed(session: Session, *where: Any) -> list[Printed]:
     for row in rows:
         number = vault.open_text(session, row.number, column=NUMBER)
         holder = vault.open_text(session, row.holder, column=HOLDER)
-        if number is not None and holder is not None:
-            cards.append(
-                Printed(
-                    CodeRow(*row[: len(_CODE)]),
-                    row.stall_number,
-                    row.stall_name,
-                    row.market_name,
-                    row.reference,
-                    row.bin,
-                    number,
-                    row.last4,
-                    holder,
-                )  # fmt: skip
-            )
+        if number is None or holder is None:
+            continue
+        stands = (row.stall_number, row.stall_name, row.market_name, row.reference, row.bin)
+        code = CodeRow(*row[: len(_CODE)])
+        cards.append(Printed(code, *stands, number, row.last4, holder))
     return cards

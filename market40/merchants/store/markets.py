@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from market40.core.errors import NotFound
 from market40.merchants.store.values import MarketSummary, MarketValue, StallInCensus
@@ -76,7 +76,10 @@ def summaries(session: Session, *, ids: Collection[uuid.UUID] | None = None) -> 
 
 
 def _counted(
-    session: Session, query: Select[Any], column: Any, wanted: Sequence[uuid.UUID] | None
+    session: Session,
+    query: Select[uuid.UUID, int],
+    column: InstrumentedAttribute[uuid.UUID],
+    wanted: Sequence[uuid.UUID] | None,
 ) -> dict[uuid.UUID, int]:
     if wanted is None:
         return {row[0]: row[1] for row in session.execute(query)}
@@ -158,5 +161,5 @@ def registered_at(
     return found
 
 
-def _same_stall(span: type[StallSpan]) -> Any:
+def _same_stall(span: type[StallSpan]) -> ColumnElement[bool]:
     return and_(span.market_id == Stall.market_id, span.stall_id == Stall.id)
