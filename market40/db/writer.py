@@ -11,7 +11,9 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -47,7 +49,9 @@ class Writer:
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Run `work` in the next group; return its result after the commit, or raise its error."""
-        return self._wait(_Waiting(Future(), work=work))  # type: ignore[no-any-return]
+        # The caller's context comes along, so that `work` means the same on either engine.
+        in_context = partial(copy_context().run, work)
+        return self._wait(_Waiting(Future(), work=in_context))  # type: ignore[no-any-return]
 
     def run_each(self, work_many: WorkMany, item: Any) -> Any:
         """Run `work_many` on this item and on all others that wait for the same function.
