@@ -6,15 +6,15 @@ for each; a change of what one means is a new version.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from market40.core.errors import NotFound
-from market40.reporting.domain.figures import Figure, Status, Unit, count_text
+from market40.reporting.domain.figures import Figure, Status, Unit, count_text, hidden
 from market40.reporting.domain.measuring import UnitInputs
-from market40.reporting.domain.suppression import Cell
+from market40.reporting.domain.suppression import Cell, hidden_cells, is_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Indicator:
 
 
 def _part(indicator: str, part: int, whole: int, note: str = "") -> Figure:
-    """A ratio of counts, unknown where there is nothing to relate it to."""
+    """Return a ratio of counts, unknown where there is nothing to relate it to."""
     if whole == 0:
         return Figure(indicator, None, 0, None, "unknown", note)
     return Figure(indicator, part, whole, Fraction(part, whole), "ok", note)
 
 
 def _unobserved(inputs: UnitInputs, observed: int) -> str:
-    """The number not observed, said beside every figure over observed stalls."""
+    """Return the number not observed, said beside every figure over observed stalls."""
     missing = inputs.eligible - observed
     return f"{count_text(missing)} sạp không quan sát được" if missing else ""
 
@@ -69,13 +69,13 @@ def inspected(_inputs: UnitInputs) -> Figure:
 
 
 def observed(inputs: UnitInputs) -> Figure:
-    """The part of the eligible stalls of which the service would have seen a payment."""
+    """Return the part of the eligible stalls of which the service would have seen a payment."""
     note = _unobserved(inputs, inputs.observed_28)
     return _part("observed", inputs.observed_28, inputs.eligible, note)
 
 
 def ever_paid(inputs: UnitInputs) -> Figure:
-    """The part of the stalls ever observed that was ever paid."""
+    """Return the part of the stalls ever observed that was ever paid."""
     note = _unobserved(inputs, inputs.observed_ever)
     return _part("ever_paid", inputs.ever_paid, inputs.observed_ever, note)
 
@@ -114,7 +114,7 @@ def share_by_value_small(inputs: UnitInputs) -> Figure:
 
 
 def _share(indicator: str, inputs: UnitInputs, part: int, whole: int) -> Figure:
-    """A share of takings: unknown without a tally (E6), bounded by who volunteered."""
+    """Return a share of takings: unknown without a tally (E6), bounded by who volunteered."""
     t = inputs.takings
     if t.stall_days == 0:
         return Figure(indicator, None, None, None, "unknown", "chưa ghi tiền mặt")
@@ -131,7 +131,10 @@ def _tallied(inputs: UnitInputs) -> Cell:
 
 
 def _tallied_small(inputs: UnitInputs) -> Cell:
-    """A few large credits follow from the shares with and without them, so they hide the second."""
+    """Return the cell behind the share without large credits: a few of those hide it.
+
+    They would follow from the two shares, with and without them, by subtraction.
+    """
     cell = _tallied(inputs)
     few = min(inputs.takings.large_payments, cell.households)
     return Cell(cell.size, few or cell.households)
@@ -251,3 +254,32 @@ def indicator(name: str) -> Indicator:
     if name not in BY_ID:
         raise NotFound("Không có chỉ tiêu này.", place="indicator", code="indicator_unknown")
     return BY_ID[name]
+
+
+Figures: TypeAlias = dict[str, Figure]
+
+
+def measured(units: Sequence[UnitInputs], total: UnitInputs) -> tuple[list[Figures], Figures]:
+    """Return every indicator's figure for each unit and for the total, as they may be shown.
+
+    Disclosure control runs over each column with its total, so every output of the table hides
+    the same cells.
+    """
+    rows: list[Figures] = [{} for _ in units]
+    totals: Figures = {}
+    for one in INDICATORS:
+        small: frozenset[int] = frozenset()
+        totals[one.id] = one.measure(total)
+        if one.contributors is not None:
+            whole = one.contributors(total)
+            small = hidden_cells([one.contributors(unit) for unit in units], whole)
+            if is_small(whole.households):
+                totals[one.id] = _veiled(totals[one.id], one)
+        for at, unit in enumerate(units):
+            figure = one.measure(unit)
+            rows[at][one.id] = _veiled(figure, one) if at in small else figure
+    return rows, totals
+
+
+def _veiled(figure: Figure, one: Indicator) -> Figure:
+    return hidden(figure, keeps_denominator=one.keeps_denominator) if figure.is_shown else figure

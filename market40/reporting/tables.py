@@ -58,4 +58,3 @@ class RollupMonth(_Totals, Table):
 
     market_id: Mapped[Key]
     month: Mapped[dt.date] = mapped_column(primary_key=True)
-

@@ -1,1 +1,1 @@
-"""Rules of reporting: bitmaps, rollups, windows, figures, disclosure, the adoption table. No I/O."""
+"""Rules of reporting: bitmaps, rollups, windows, figures, disclosure, the adoption table."""

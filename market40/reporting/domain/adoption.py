@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from market40.core.periods import Period
@@ -45,6 +47,7 @@ class UnitLabel:
     code: str = ""
     valid_from: dt.date | None = None
     level: str = ""
+    id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +83,14 @@ class AdoptionTable:
         return BASES[self.by]
 
 
-_TENTHS: Final = (
-    "Chưa đến một",
-    "Một",
-    "Hai",
-    "Ba",
-    "Bốn",
-    "Năm",
-    "Sáu",
-    "Bảy",
-    "Tám",
-    "Chín",
-    "Gần như cả mười",
-)
+_TENTHS: Final = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
 
 
 def headline(table: AdoptionTable) -> str:
-    """Return the page's title: the finding, in a sentence, never a topic."""
+    """Return the page's title: the finding, in a sentence, never a topic.
+
+    It speaks of the stalls observed, and says so where that is not all of them.
+    """
     figure = table.total.figures["active_7"]
     if table.total.figures["eligible"].numerator == 0:
         return "Chưa có sạp nào để tính trong kỳ này"
@@ -104,10 +98,19 @@ def headline(table: AdoptionTable) -> str:
         return "Quá ít sạp để công bố mức dùng mã"
     if figure.value is None:
         return "Chưa xác định được bao nhiêu sạp có khách trả qua mã"
-    if figure.numerator == 0:
-        return "Chưa sạp nào có khách trả qua mã trong 7 ngày cuối kỳ"
-    tenths = (figure.value.numerator * 20 + figure.value.denominator) // (
-        2 * figure.value.denominator
-    )
     when = "trong 7 ngày qua" if table.provisional else "trong 7 ngày cuối kỳ"
-    return f"{_TENTHS[tenths]} trong mười sạp có khách trả qua mã {when}"
+    stalls = "sạp được quan sát" if figure.note else "sạp"
+    if figure.value == 0:
+        return f"Chưa {stalls} nào có khách trả qua mã {when}"
+    return f"{_how_many(figure.value, stalls)} có khách trả qua mã {when}"
+
+
+def _how_many(value: Fraction, stalls: str) -> str:
+    tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
+    if value == 1:
+        return f"Mọi {stalls} đều"
+    if tenths == 0:
+        return f"Chưa đến một phần mười số {stalls}"
+    if tenths == 10:
+        return f"Gần như mọi {stalls}"
+    return f"{_TENTHS[tenths - 1]} trong mười {stalls}"

@@ -56,8 +56,8 @@ def decimal_text(value: Fraction, places: int) -> str:
 
 
 def percent_text(value: Fraction) -> str:
-    """Return `70,1%`: one decimal, half rounded up, the comma of Vietnamese (E21)."""
-    return f"{_rounded(value * 100, 1):f}".replace(".", ",") + "%"
+    """Return `70,1 %` with a no-break space: one decimal, half rounded up, a comma (E21)."""
+    return f"{_rounded(value * 100, 1):f}".replace(".", ",") + "\u00a0%"
 
 
 def count_text(n: int) -> str:

@@ -109,7 +109,7 @@ def _stalls(bitmaps_of_markets: Iterable[int]) -> int:
 
 
 def _households(markets: Iterable[MarketFacts], stalls: Iterable[int]) -> int:
-    """The households behind the stalls, counted only until there are enough."""
+    """Return the households behind the stalls, counted only until there are enough."""
     found: set[uuid.UUID] = set()
     for market, bitmap in zip(markets, stalls, strict=True):
         for ordinal in bitmaps.ordinals(bitmap):

@@ -1,4 +1,4 @@
-"""Which days a report looks at: its last counted day, its windows, and the rollups that hold them."""
+"""Which days a report looks at: its last counted day, its windows, and the rollups of these."""
 
 from __future__ import annotations
 
