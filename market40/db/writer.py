@@ -11,7 +11,9 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -44,7 +46,8 @@ class Writer:
             raise RuntimeError("transact inside a transaction would wait for itself")
         self._ensure_started()
         outcome: Future[T] = Future()
-        self._waiting.put(_Waiting(work, outcome))
+        # The caller's context comes along, so that `work` means the same on either engine.
+        self._waiting.put(_Waiting(partial(copy_context().run, work), outcome))
         return outcome.result()
 
     def close(self) -> None:
@@ -109,7 +112,7 @@ class Writer:
         try:
             with session, session.begin():
                 return work(session), None
-        except Exception as error:  # noqa: BLE001 - handed to the caller who waits for it
+        except Exception as error:
             if connection.in_transaction() and not connection.invalidated:
                 return None, error
             raise
