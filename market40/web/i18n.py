@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, gettext, ngettext  # type: ignore[import-untyped]
 
 from market40.core.clock import VN, as_utc
 from market40.core.money import format_vnd

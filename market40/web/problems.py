@@ -96,7 +96,8 @@ def as_problem(error: Market40Error) -> dict[str, Any]:
 
 def title_of(status: int) -> str:
     """Return the heading for a status, in the reader's language."""
-    return _(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
+    title: str = _(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
+    return title
 
 
 def faults_of(error: Market40Error) -> tuple[Fault, ...]:
@@ -157,10 +158,10 @@ def _from_http(error: HTTPException) -> Market40Error:
     return found
 
 
-def _faults(messages: Any, place: tuple[str, ...]) -> list[Fault]:
+def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
     """Flatten marshmallow's nested messages; the first part (json, query) says no place."""
     if isinstance(messages, dict):
-        found = []
+        found: list[Fault] = []
         for name, inner in messages.items():
             found += _faults(inner, (*place, str(name)))
         return found
