@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -33,6 +34,12 @@ class _Waiting:
     work: Callable[[Session], Any] | None = None
     work_many: WorkMany | None = None
     item: Any = None
+
+
+def _in_context(work: Callable[[Session], T]) -> Callable[[Session], T]:
+    """Give `work` the caller's context, so that it means the same on either engine."""
+    context = copy_context()
+    return lambda session: context.run(work, session)
 
 
 class Writer:
@@ -61,8 +68,14 @@ class Writer:
         if threading.current_thread() is self._thread:
             raise RuntimeError("transact inside a transaction would wait for itself")
         self._ensure_started()
+<<<<<<< HEAD
         self._waiting.put(waiting)
         return waiting.outcome.result()
+=======
+        outcome: Future[T] = Future()
+        self._waiting.put(_Waiting(_in_context(work), outcome))
+        return outcome.result()
+>>>>>>> web
 
     def close(self) -> None:
         """Finish what waits, then stop the thread."""
