@@ -41,7 +41,7 @@ def add(
     name: str,
     markets: tuple[uuid.UUID, ...],
     units: tuple[str, ...],
-    everywhere: bool,  # noqa: FBT001 - click hands options over by name
+    everywhere: bool,
 ) -> None:
     """Add somebody. The PIN (vendor) or password is read from standard input."""
     hashed = accounts.hash_secret(role, _secret())
@@ -78,7 +78,9 @@ def list_them(role: accounts.Role | None) -> None:
         while True:
             page = read(engine, lambda s, a=after: accounts.list_people(s, role=role, after=a))
             for each in page:
-                click.echo(f"{each.person_id}\t{each.role}\t{each.state}\t{each.login}\t{each.name}")
+                click.echo(
+                    f"{each.person_id}\t{each.role}\t{each.state}\t{each.login}\t{each.name}"
+                )
             if len(page) < 200:
                 return
             after = page[-1].person_id

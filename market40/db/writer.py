@@ -54,7 +54,7 @@ class Writer:
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Run `work` in the next group; return its result after the commit, or raise its error."""
-        return self._wait(_Waiting(Future(), work=work))  # type: ignore[no-any-return]
+        return self._wait(_Waiting(Future(), work=_in_context(work)))  # type: ignore[no-any-return]
 
     def run_each(self, work_many: WorkMany, item: Any) -> Any:
         """Run `work_many` on this item and on all others that wait for the same function.
@@ -68,14 +68,8 @@ class Writer:
         if threading.current_thread() is self._thread:
             raise RuntimeError("transact inside a transaction would wait for itself")
         self._ensure_started()
-<<<<<<< HEAD
         self._waiting.put(waiting)
         return waiting.outcome.result()
-=======
-        outcome: Future[T] = Future()
-        self._waiting.put(_Waiting(_in_context(work), outcome))
-        return outcome.result()
->>>>>>> web
 
     def close(self) -> None:
         """Finish what waits, then stop the thread."""
