@@ -4,6 +4,9 @@ A month begins on the local day of the new moon; the month with the winter solst
 when thirteen months lie between two solstice months, the first of them in which the sun enters no
 new twelfth of its path is a leap month. New moons after J. Meeus, Astronomical Algorithms, ch. 49,
 the sun's longitude after ch. 25. The only floats in core: instants of the sky, never money.
+
+From 2054 on four months (2054-05-08, 2072-12-09, 2077-11-16, 2085-10-19) begin within a minute of
+midnight, less than the earth's rotation can be foretold: they may prove a day off.
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
 """The market calendar: on which Vietnamese days a market is open, and its form in JSON.
 
-The JSON is what the column and the API carry: `{"rules": [{"kind": "weekdays", "days": [1, 4]}, {"kind": "every_n_days", "n": 6, "anchor":
-"2026-01-03"}], "exceptions": [{"day": "2026-02-17", "open": false, "reason": "Tết"}]}`; the other
-kinds are `daily`, `solar_days` and `lunar_days` (with `days`) and `dates` (with `dates`).
+The JSON is what the column and the API carry:
+
+    {"rules": [{"kind": "weekdays", "days": [1, 4]},
+               {"kind": "every_n_days", "n": 6, "anchor": "2026-01-03"}],
+     "exceptions": [{"day": "2026-02-17", "open": false, "reason": "Tết"}]}
+
+The other kinds are `daily`, `solar_days` and `lunar_days` (with `days`), `dates` (with `dates`).
 """
 
 from __future__ import annotations

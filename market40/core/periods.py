@@ -21,6 +21,7 @@ PeriodCalendar: TypeAlias = Literal["calendar", "official"]
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2099
 _OFFICIAL: Final = "official:"
+_CUMULATIVE: Final = "cumulative:"
 _ROMAN: Final = ("I", "II", "III", "IV")
 
 
@@ -54,33 +55,31 @@ class Period:
         return self.start <= day < self.end
 
 
+_Forms: TypeAlias = tuple[tuple[re.Pattern[str], Callable[..., Period]], ...]
+
+
 def parse_period(text: str) -> Period:
     """Return the period that a text names.
 
     `2026-10-05` a day, `2026-W01` an ISO week, `2026-10` a month, `2026-Q3` a quarter, `2026-H1`
     a half, `2026` a year; `official:` before a month, quarter, half or year. Years 2000 to 2099.
+    `cumulative:` before any of them: from the start of its year, as `cumulative` says.
 
     Raises InvalidInput `period_invalid` for a text of no such form and for periods that do not
     exist (2026-13, 2026-02-30, 2025-W53).
     """
-    official = text.startswith(_OFFICIAL)
-    body = text[len(_OFFICIAL) :] if official else text
-    for pattern, read in _FORMS:
-        match = pattern.fullmatch(body) if len(body) <= 10 else None
-        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-            continue
-        if official and read in (_day, _week):
-            break
-        try:
-            period = read(*(int(part) for part in match.groups()))
-        except ValueError:
-            break
-        return _official(period) if official else period
-    raise InvalidInput(
-        "Kỳ báo cáo không đúng; ví dụ 2026-10, 2026-Q3, 2026-H1, 2026 hoặc official:2026-10.",
-        place="period",
-        code="period_invalid",
-    )
+    body = text.removeprefix(_CUMULATIVE)
+    name = body.removeprefix(_OFFICIAL)
+    period = _read(name, _OFFICIAL_FORMS if name != body else _FORMS)
+    if period is None:
+        raise InvalidInput(
+            "Kỳ báo cáo không đúng; ví dụ 2026-10, 2026-Q3, 2026-H1, 2026 hoặc official:2026-10.",
+            place="period",
+            code="period_invalid",
+        )
+    if name != body:
+        period = _official(period)
+    return cumulative(period) if body != text else period
 
 
 def cumulative(period: Period) -> Period:
@@ -89,12 +88,25 @@ def cumulative(period: Period) -> Period:
     The year begins on 1 January, in the official calendar on 15 December, so that official
     months add up to it. A week belongs to the year of its last day.
     """
+    # An official period's last day lies in its own year too: the year ends on 14 December.
+    start = date(period.last_day.year, 1, 1)
     if period.calendar == "official":
-        start = _shifted(date(int(period.text[len(_OFFICIAL) :][:4]), 1, 1))
-    else:
-        start = date(period.last_day.year, 1, 1)
+        start = _shifted(start)
     label = f"Lũy kế đến {period.last_day:%d/%m/%Y}"
-    return Period(period.kind, start, period.end, label, period.text, period.calendar)
+    text = _CUMULATIVE + period.text.removeprefix(_CUMULATIVE)
+    return Period(period.kind, start, period.end, label, text, period.calendar)
+
+
+def _read(name: str, forms: _Forms) -> Period | None:
+    """Return the calendar period of that name, or None when there is none."""
+    for pattern, build in forms:
+        match = pattern.fullmatch(name)
+        if match and FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            try:
+                return build(*(int(part) for part in match.groups()))
+            except ValueError:
+                return None
+    return None
 
 
 def _day(year: int, month: int, day: int) -> Period:
@@ -144,11 +156,14 @@ def _shifted(first_of_month: date) -> date:
     return (first_of_month - timedelta(days=1)).replace(day=15)
 
 
-_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Period]], ...]] = (
-    (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
-    (re.compile(r"([0-9]{4})-W([0-9]{2})"), _week),
+_OFFICIAL_FORMS: Final[_Forms] = (
     (re.compile(r"([0-9]{4})-([0-9]{2})"), _month),
     (re.compile(r"([0-9]{4})-Q([1-4])"), _quarter),
     (re.compile(r"([0-9]{4})-H([12])"), _half),
     (re.compile(r"([0-9]{4})"), _year),
+)
+_FORMS: Final[_Forms] = (
+    (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
+    (re.compile(r"([0-9]{4})-W([0-9]{2})"), _week),
+    *_OFFICIAL_FORMS,
 )

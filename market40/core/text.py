@@ -10,6 +10,7 @@ from market40.core.errors import InvalidInput
 
 SortKey: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
+_MARKS_IN_A_ROW: Final = 2
 _NOT_SQUEEZED = re.compile(r"[^a-z0-9]+")
 _MARKLESS_D: Final = str.maketrans("đĐ", "dD")
 # Shown as nothing although their category is not "format": Hangul and Braille fillers, joiner.
@@ -52,17 +53,18 @@ def ascii_upper_name(s: str) -> str:
 def clean_name(s: str, *, limit: int, place: str | None = None) -> str:
     """Return a name fit to store and print: NFC, one space between words, nothing invisible.
 
-    Controls, direction marks, zero-width and unassigned characters are taken out; line breaks and
-    tabs become spaces. `limit` is in characters of the result. Raises InvalidInput `name_empty`
-    or `name_too_long`; the latter with the fact `limit`.
+    Controls, direction marks, zero-width and unassigned characters are taken out, and all but two
+    of the marks heaped on a letter; line breaks and tabs become spaces. `limit` is in characters
+    of the result. Raises InvalidInput `name_empty` when no letter or digit is left, or
+    `name_too_long` with the fact `limit`.
     """
     # Looked at before the work: a name of megabytes is refused without being normalised.
     if len(s) > 8 * limit:
         raise _too_long(limit, place)
     spaced = " ".join(nfc(s).split())
     seen = "".join(c for c in spaced if unicodedata.category(c)[0] != "C" and c not in _BLANKS)
-    name = nfc(" ".join(seen.split()))
-    if not name:
+    name = _unheaped(nfc(" ".join(seen.split())))
+    if not any(c.isalnum() for c in name):
         raise InvalidInput("Chưa nhập tên.", place=place, code="name_empty")
     if len(name) > limit:
         raise _too_long(limit, place)
@@ -113,6 +115,17 @@ _HATTED: Final = {
 
 def _with_hat(letter: int, hat: str) -> int:
     return _HATTED.get((letter, hat), letter)
+
+
+def _unheaped(s: str) -> str:
+    """Return `s` with at most two combining marks in a row: heaps of them cover other lines."""
+    kept: list[str] = []
+    run = 0
+    for char in s:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run <= _MARKS_IN_A_ROW:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _too_long(limit: int, place: str | None) -> InvalidInput:
