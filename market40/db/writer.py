@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -26,6 +27,12 @@ QUEUE_LIMIT = 4096
 class _Waiting:
     work: Callable[[Session], Any]
     outcome: Future[Any]
+
+
+def _in_context(work: Callable[[Session], T]) -> Callable[[Session], T]:
+    """Give `work` the caller's context, so that it means the same on either engine."""
+    context = copy_context()
+    return lambda session: context.run(work, session)
 
 
 class Writer:
@@ -44,7 +51,7 @@ class Writer:
             raise RuntimeError("transact inside a transaction would wait for itself")
         self._ensure_started()
         outcome: Future[T] = Future()
-        self._waiting.put(_Waiting(work, outcome))
+        self._waiting.put(_Waiting(_in_context(work), outcome))
         return outcome.result()
 
     def close(self) -> None:
@@ -109,7 +116,7 @@ class Writer:
         try:
             with session, session.begin():
                 return work(session), None
-        except Exception as error:  # noqa: BLE001 - handed to the caller who waits for it
+        except Exception as error:
             if connection.in_transaction() and not connection.invalidated:
                 return None, error
             raise
