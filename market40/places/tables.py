@@ -41,6 +41,7 @@ class UnitLink(Table):
     """Fact: territory of `from_id` went to `to_id`, wholly or in part."""
 
     __tablename__ = "unit_link"
+    __table_args__ = (Index("ix_unit_link_to_id", "to_id"),)
 
     from_id: Mapped[Key]
     to_id: Mapped[Key]

@@ -44,7 +44,7 @@ def bank(bin: str) -> Bank:  # noqa: A002  (the trade's word for the six digits)
     """Return the bank with this BIN, or raise `UnknownBank`."""
     found = _by_bin().get(bin)
     if found is None:
-        raise UnknownBank(f"no bank has the BIN {bin[:20]!r}")
+        raise UnknownBank("Không có ngân hàng nào mang mã BIN này.")
     return found
 
 

@@ -93,12 +93,12 @@ def decode(payload: str) -> VietQR:
     fields = reading.fields
     end = len(payload)
     if "init" not in fields:
-        raise VietQRError(Fault("MISSING_TAG", "01", end, "tag 01 (11 or 12) is missing"))
+        raise VietQRError(Fault("MISSING_TAG", "01", end, "Thiếu thẻ 01 (11 hoặc 12)."))
     if "bin" not in fields:
-        raise VietQRError(Fault("MISSING_TAG", "38", end, "the receiver is not in VietQR's form"))
+        raise VietQRError(Fault("MISSING_TAG", "38", end, "Người nhận không ở dạng VietQR."))
     amount = fields.get("amount")
     if amount is not None and (not _WHOLE.fullmatch(amount) or int(amount) > MAX_AMOUNT):
-        message = f"{amount!r} is not a whole number of 1 to {MAX_AMOUNT}"
+        message = f"Số tiền phải là số nguyên từ 1 đến {MAX_AMOUNT}."
         at = next(element.offset for element in read(payload, []) if element.tag == "54")
         raise VietQRError(Fault("BAD_AMOUNT", "54", at, message))
     return VietQR(
@@ -116,37 +116,42 @@ def decode(payload: str) -> VietQR:
 
 def _check(code: VietQR, memo: Memo) -> None:
     """Refuse all that a bank's app might refuse, cut or change."""
-    _must(bool(_BIN.fullmatch(code.bin)), "BAD_BIN", "38.01.00", "a BIN is six digits")
+    _must(bool(_BIN.fullmatch(code.bin)), "BAD_BIN", "38.01.00", "Mã BIN gồm sáu chữ số.")
     _must(
         bool(_ACCOUNT.fullmatch(code.account)),
         "BAD_ACCOUNT",
         "38.01.01",
-        "an account is 1 to 19 letters and digits",
+        "Số tài khoản gồm 1 đến 19 chữ cái không dấu và chữ số.",
     )
     if code.service is not None:
         known = code.service in SERVICES
-        _must(known, "UNKNOWN_SERVICE_CODE", "38.02", f"one of {sorted(SERVICES)}")
+        _must(
+            known,
+            "UNKNOWN_SERVICE_CODE",
+            "38.02",
+            f"Mã dịch vụ là một trong {', '.join(sorted(SERVICES))}.",
+        )
     if code.amount is not None:
         whole = type(code.amount) is int and 1 <= code.amount <= MAX_AMOUNT
-        _must(whole, "BAD_AMOUNT", "54", f"whole dong from 1 to {MAX_AMOUNT}")
+        _must(whole, "BAD_AMOUNT", "54", f"Số tiền phải là số nguyên từ 1 đến {MAX_AMOUNT} đồng.")
     rules = (
-        (code.merchant_name, _ANS25, "59", "1 to 25 printable ASCII characters"),
-        (code.merchant_city, _ANS15, "60", "1 to 15 printable ASCII characters"),
-        (code.store_label, _ANS25, "62.03", "1 to 25 printable ASCII characters"),
+        (code.merchant_name, _ANS25, "59", "Gồm 1 đến 25 ký tự ASCII in được."),
+        (code.merchant_city, _ANS15, "60", "Gồm 1 đến 15 ký tự ASCII in được."),
+        (code.store_label, _ANS25, "62.03", "Gồm 1 đến 25 ký tự ASCII in được."),
         (
             code.purpose,
             _SAFE if memo == "safe" else _ANS25,
             "62.08",
-            "1 to 25 of A-Z, 0-9 and inner spaces"
+            "Gồm 1 đến 25 ký tự A-Z, 0-9; dấu cách chỉ ở giữa."
             if memo == "safe"
-            else "1 to 25 printable ASCII characters",
+            else "Gồm 1 đến 25 ký tự ASCII in được.",
         ),
     )
     for value, rule, path, words in rules:
         if value is not None:
             _must(bool(rule.fullmatch(value)), "BAD_TEXT", path, words)
     if code.name_vi is not None:
-        words = f"1 to {_MAX_NAME_VI} printable characters, NFC, of the basic plane"
+        words = f"Gồm 1 đến {_MAX_NAME_VI} ký tự in được, dạng NFC, không có biểu tượng."
         _must(_is_name(code.name_vi), "BAD_TEXT", "64.01", words)
 
 

@@ -13,6 +13,7 @@ class Fault(NamedTuple):
     `code` is stable (`CRC_MISMATCH`); `path` names the tag (`54`, `38.01.00`) or the template
     in which the reading stopped (`root`, `62`); `offset` counts characters from the start of
     the payload, and is None for a value that was never in one (a fault of `encode`).
+    `message` is a Vietnamese sentence for people; it holds no account, name or memo.
     """
 
     code: str
@@ -28,8 +29,11 @@ class VietQRError(Market40Error):
     http_status = 422
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.code} at {fault.path}: {fault.message}")
+        super().__init__(fault.message)
         self.code = fault.code
-        self.path = fault.path
+        self.path = self.place = fault.path
         self.offset = fault.offset
         self.message = fault.message
+
+    def __str__(self) -> str:
+        return f"{self.code} [{self.path}]: {self.message}"

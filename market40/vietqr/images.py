@@ -89,5 +89,5 @@ def _outline(modules: Matrix, quiet: int) -> str:
 
 def _within(value: int, least: int, most: int, name: str) -> None:
     if not least <= value <= most:
-        message = f"{name} is {value}, {least} to {most} is drawn"
+        message = f"{name} phải từ {least} đến {most}."
         raise VietQRError(Fault("BAD_SIZE", name, None, message))

@@ -76,15 +76,13 @@ class Reading:
 def inspect(payload: str) -> Reading:
     """Return all faults and fields of `payload`; never raises, whatever the text."""
     if len(payload) < MIN_PAYLOAD:
-        return _refused(
-            "TOO_SHORT", f"{len(payload)} characters, a code has at least {MIN_PAYLOAD}"
-        )
+        return _refused("TOO_SHORT", f"Có {len(payload)} ký tự, mã có ít nhất {MIN_PAYLOAD}.")
     if len(payload) > MAX_PAYLOAD:
-        return _refused("TOO_LONG", f"{len(payload)} characters, a code has at most {MAX_PAYLOAD}")
+        return _refused("TOO_LONG", f"Có {len(payload)} ký tự, mã có nhiều nhất {MAX_PAYLOAD}.")
     try:
         octets = payload.encode()
     except UnicodeEncodeError as error:
-        return _refused("NOT_UNICODE", "not text that UTF-8 can carry", error.start)
+        return _refused("NOT_UNICODE", "Không phải văn bản UTF-8.", error.start)
     return _Reader(payload, octets).read()
 
 
@@ -128,27 +126,34 @@ class _Reader:
         closed = broken or elements[-1].tag == "63"
         if not closed or self.payload[-8:-4] != _CRC_HEADER:
             self._fail(
-                "CRC_TAG_NOT_LAST", "63", end, "the payload must end in 6304 and four digits"
+                "CRC_TAG_NOT_LAST", "63", end, "Mã phải kết thúc bằng 6304 và bốn ký tự kiểm tra."
             )
             return
         given = self.payload[-4:]
         if not _HEX4.fullmatch(given):
-            self._fail("CRC_NOT_HEX", "63", end - 4, f"{given!r} is not hexadecimal")
+            self._fail(
+                "CRC_NOT_HEX", "63", end - 4, "Bốn ký tự kiểm tra không phải số thập lục phân."
+            )
             return
         reckoned = crc(self.octets[:-4])
         if given.upper() != reckoned:  # codes of real banks have it in lower case
-            self._fail("CRC_MISMATCH", "63", end - 4, f"says {given}, the text gives {reckoned}")
+            self._fail(
+                "CRC_MISMATCH",
+                "63",
+                end - 4,
+                f"Mã kiểm tra ghi {given}, nội dung cho {reckoned}: mã đã bị sửa hoặc in lỗi.",
+            )
 
     def _head(self, elements: list[tlv.Element]) -> None:
         if not elements or elements[0].tag != "00":
-            self._fail("TAG00_NOT_FIRST", "00", 0, "a payload begins with tag 00")
+            self._fail("TAG00_NOT_FIRST", "00", 0, "Mã phải bắt đầu bằng thẻ 00.")
         version = self.first.get("00")
         if version is None or version.value != "01":
             at = version.offset if version else 0
-            self._fail("BAD_PAYLOAD_FORMAT", "00", at, "tag 00 must be 01")
+            self._fail("BAD_PAYLOAD_FORMAT", "00", at, "Thẻ 00 phải là 01.")
         init = self.first.get("01")
         if init is not None and init.value not in {"11", "12"}:
-            message = f"must be 11 (static) or 12 (dynamic), not {init.value!r}"
+            message = "Thẻ 01 phải là 11 (tĩnh) hoặc 12 (động)."
             self._fail("BAD_INIT_METHOD", "01", init.offset, message)
 
     def _root_values(self) -> None:
@@ -161,16 +166,16 @@ class _Reader:
         self._fixed("53", "704", "CURRENCY_NOT_704")
         self._fixed("58", "VN", "COUNTRY_NOT_VN")
         if "52" in self.first and not set(self.fields["mcc"]) <= set("0123456789"):
-            self._fail("BAD_MCC", "52", self.first["52"].offset, "four digits")
+            self._fail("BAD_MCC", "52", self.first["52"].offset, "Mã ngành gồm bốn chữ số.")
         if "54" in self.first:
             self._amount(self.first["54"])
 
     def _fixed(self, tag: str, value: str, code: str) -> None:
         element = self.first.get(tag)
         if element is None:
-            self._fail("MISSING_TAG", tag, len(self.payload), f"tag {tag} ({value}) is missing")
+            self._fail("MISSING_TAG", tag, len(self.payload), f"Thiếu thẻ {tag} ({value}).")
         elif element.value != value:
-            self._fail(code, tag, element.offset, f"must be {value}, not {element.value!r}")
+            self._fail(code, tag, element.offset, f"Thẻ {tag} phải là {value}.")
 
     def _amount(self, element: tlv.Element) -> None:
         """S1 §5.2: ASCII digits, at most one point, not 0; and the dong has no decimals."""
@@ -178,12 +183,12 @@ class _Reader:
         if len(element.value) > _LONGEST["54"]:
             self._limits("54", element)
         elif matched is None:
-            message = f"{element.value!r} is not digits"
+            message = "Số tiền chỉ gồm chữ số."
             self._fail("BAD_AMOUNT", "54", element.offset, message)
         elif (matched[2] or "").strip("0"):
-            self._fail("VND_DECIMALS", "54", element.offset, f"{element.value!r} has decimals")
+            self._fail("VND_DECIMALS", "54", element.offset, "Tiền đồng không có phần lẻ.")
         elif not matched[1].strip("0"):
-            self._fail("ZERO_AMOUNT", "54", element.offset, "an amount is at least 1")
+            self._fail("ZERO_AMOUNT", "54", element.offset, "Số tiền ít nhất là 1 đồng.")
 
     def _tip(self) -> None:
         """S1: 55 = 02 needs 56 and 03 needs 57; neither stands without it."""
@@ -191,21 +196,21 @@ class _Reader:
         if indicator is None:
             alone = fixed or percent
             if alone is not None:
-                message = f"{alone.tag} needs tag 55"
+                message = f"Thẻ {alone.tag} cần có thẻ 55."
                 self._fail("TIP_WITHOUT_55", alone.tag, alone.offset, message)
             return
         says, at = indicator.value, indicator.offset
         if says not in {"01", "02", "03"}:
-            self._fail("BAD_TIP_INDICATOR", "55", at, f"must be 01, 02 or 03, not {says!r}")
+            self._fail("BAD_TIP_INDICATOR", "55", at, "Thẻ 55 phải là 01, 02 hoặc 03.")
         if (says == "02") != (fixed is not None):
-            self._fail("TIP56_CONDITION", "56", at, "stands with 55 = 02 and only then")
+            self._fail("TIP56_CONDITION", "56", at, "Thẻ 56 đi với 55 = 02 và chỉ khi đó.")
         if (says == "03") != (percent is not None):
-            self._fail("TIP57_CONDITION", "57", at, "stands with 55 = 03 and only then")
+            self._fail("TIP57_CONDITION", "57", at, "Thẻ 57 đi với 55 = 03 và chỉ khi đó.")
 
     def _accounts(self) -> None:
         """Templates 02 to 51 name the receiver; 38 is VietQR's, 26 VNPAY's and others'."""
         if not any("02" <= tag <= "51" for tag in self.first):
-            message = "no merchant account (tags 02 to 51)"
+            message = "Không có tài khoản người nhận (thẻ 02 đến 51)."
             self._fail("MISSING_MERCHANT_ACCOUNT", "38", len(self.payload), message)
         if "26" in self.first:
             self._template("26", {"00": "guid", "01": "merchant_id"})
@@ -218,7 +223,7 @@ class _Reader:
         guid = parts.get("00")
         if guid is None or guid.value != GUID:
             at = guid.offset if guid else end
-            self._fail("BAD_GUID", "38", at, f"38.00 must be {GUID}")
+            self._fail("BAD_GUID", "38", at, f"Thẻ 38.00 phải là {GUID}.")
         inner = parts.get("01")
         who: dict[str, tlv.Element] = {}
         if inner is not None:
@@ -232,7 +237,7 @@ class _Reader:
                 self._fail(code, f"38.01.{tag}", at, words)
         service = parts.get("02")
         if service is not None and service.value not in SERVICES:
-            message = f"{service.value!r} is not a known service"
+            message = "Mã dịch vụ chưa biết."
             fault = Fault("UNKNOWN_SERVICE_CODE", "38.02", service.offset, message)
             self.warnings.append(fault)
 
@@ -253,29 +258,35 @@ class _Reader:
                 self._limits(f"{tag}.{part}", element)
         for part in mandatory:
             if part not in parts:
-                message = f"template {tag} needs {part}"
+                message = f"Thẻ {tag} cần có thẻ con {part}."
                 self._fail("MISSING_TAG", f"{tag}.{part}", template.offset, message)
         return parts
 
     def _limits(self, path: str, element: tlv.Element) -> None:
         length, longest = len(element.value), _LONGEST.get(path)
         if longest is not None and length > longest:
-            message = f"{length} characters, at most {longest}"
+            message = f"Dài {length} ký tự, nhiều nhất {longest}."
             soft = path.startswith(_SOFT_LENGTH)
             fault = Fault("TOO_LONG", path, element.offset, message)
             (self.warnings if soft else self.errors).append(fault)
         elif length != _EXACTLY.get(path, length) and length:
-            message = f"{length} characters, exactly {_EXACTLY[path]}"
+            message = f"Dài {length} ký tự, phải đúng {_EXACTLY[path]}."
             self._fail("BAD_LENGTH", path, element.offset, message)
         if path.startswith(_PLAIN_TEXT) and not _ANS.fullmatch(element.value):
-            message = "outside printable ASCII: bank apps may show it wrong"
+            message = "Có ký tự ngoài ASCII: ứng dụng ngân hàng có thể hiện sai."
             self.warnings.append(Fault("NON_ANS", path, element.offset, message))
 
 
 _STOPPING = {"TRUNCATED_HEADER", "NON_NUMERIC_TAG", "NON_NUMERIC_LENGTH", "LENGTH_OVERRUN"}
 _BENEFICIARY = (
-    ("00", "bin", _BIN, "BAD_BIN", "a BIN is six digits"),
-    ("01", "account", _ACCOUNT, "BAD_ACCOUNT", "an account is 1 to 19 letters and digits"),
+    ("00", "bin", _BIN, "BAD_BIN", "Mã BIN gồm sáu chữ số."),
+    (
+        "01",
+        "account",
+        _ACCOUNT,
+        "BAD_ACCOUNT",
+        "Số tài khoản gồm 1 đến 19 chữ cái không dấu và chữ số.",
+    ),
 )
 
 

@@ -34,14 +34,14 @@ def matrix(payload: str, *, level: Level) -> Matrix:
     `NOT_UNICODE` for what UTF-8 cannot carry.
     """
     if not payload:
-        raise VietQRError(Fault("TOO_SHORT", "root", 0, "nothing to draw"))
+        raise VietQRError(Fault("TOO_SHORT", "root", 0, "Không có gì để vẽ."))
     try:
         octets = payload.encode()
     except UnicodeEncodeError as error:
-        message = "not text that UTF-8 can carry"
+        message = "Không phải văn bản UTF-8."
         raise VietQRError(Fault("NOT_UNICODE", "root", error.start, message)) from error
     if len(octets) > MAX_OCTETS:
-        message = f"{len(octets)} octets, at most {MAX_OCTETS}"
+        message = f"Dài {len(octets)} byte, nhiều nhất {MAX_OCTETS}."
         raise VietQRError(Fault("TOO_LONG", "root", 0, message))
     symbol = QRCode(error_correction=_LEVELS[level], mask_pattern=_MASK, border=0)
     symbol.add_data(octets, optimize=_SEGMENT)

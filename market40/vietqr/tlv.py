@@ -43,30 +43,33 @@ def read(text: str, faults: list[Fault], path: str = "", start: int = 0) -> list
         if end - at < _HEADER:
             faults.append(
                 Fault(
-                    "TRUNCATED_HEADER", level, where, f"{end - at} characters left, a tag needs 4"
+                    "TRUNCATED_HEADER",
+                    level,
+                    where,
+                    f"Còn {end - at} ký tự, một thẻ cần ít nhất 4.",
                 )
             )
             break
         tag, length = text[at : at + 2], text[at + 2 : at + 4]
         if not _digits(tag):
-            faults.append(
-                Fault("NON_NUMERIC_TAG", level, where, f"a tag is two digits, not {tag!r}")
-            )
+            faults.append(Fault("NON_NUMERIC_TAG", level, where, "Tên thẻ gồm hai chữ số."))
             break
         if not _digits(length):
-            message = f"a length is two digits, not {length!r}"
+            message = "Độ dài gồm hai chữ số."
             faults.append(Fault("NON_NUMERIC_LENGTH", prefix + tag, where + 2, message))
             break
         at += _HEADER + int(length)
         if at > end:
-            message = f"says {length} characters, {int(length) - (at - end)} are left"
+            message = f"Ghi {length} ký tự, chỉ còn {int(length) - (at - end)}."
             faults.append(Fault("LENGTH_OVERRUN", prefix + tag, where + 2, message))
             break
         if length == "00":
-            message = "a value has at least one character"
+            message = "Giá trị có ít nhất một ký tự."
             faults.append(Fault("ZERO_LENGTH", prefix + tag, where + 2, message))
         if tag in seen:
-            faults.append(Fault("DUPLICATE_TAG", prefix + tag, where, "stands more than once"))
+            faults.append(
+                Fault("DUPLICATE_TAG", prefix + tag, where, "Xuất hiện nhiều hơn một lần.")
+            )
         seen.add(tag)
         elements.append(Element(tag, text[where - start + _HEADER : at], where))
     return elements

@@ -18,11 +18,19 @@ def plain(text: str, limit: int = 25) -> str:
 
     What has no plain form is left out, runs of blanks become one. May return "".
     """
-    kept = "".join(
-        letter for letter in without_marks(text) if " " <= letter <= "~" or letter.isspace()
-    )
-    kept = " ".join(kept.split())
-    if len(kept) <= limit:
-        return kept
-    head, gap, _ = kept[: limit + 1].rpartition(" ")
-    return head if gap else kept[:limit]
+    spaced = " ".join(without_marks(text).split())
+    kept = "".join(letter for letter in spaced if " " <= letter <= "~")
+    return cut_at_word(" ".join(kept.split()), limit)
+
+
+def cut_at_word(text: str, limit: int) -> str:
+    """Return `text`, or as many of its words as `limit` characters hold; a long word is cut."""
+    if len(text) <= limit:
+        return text
+    head, gap, _ = text[: limit + 1].rpartition(" ")
+    return head.rstrip() if gap and head.strip() else text[:limit]
+
+
+def grouped(account: str) -> str:
+    """Return an account number in fours, as people read it: "0011 0011 2233 88"."""
+    return " ".join(account[at : at + 4] for at in range(0, len(account), 4))
