@@ -14,6 +14,8 @@ from market40.accounts import service as accounts
 from market40.config import Settings
 from market40.core.clock import Clock, SystemClock
 from market40.core.ids import Ids, RandomBits, SystemIds
+from market40.merchants import api as merchants_api
+from market40.merchants import pages as merchants_pages
 from market40.web import (
     assets,
     context,
@@ -33,8 +35,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     health.blueprint,
     landing.blueprint,
     accounts_pages.blueprint,
+    merchants_pages.blueprint,
 )
-API: Final[tuple[Blueprint, ...]] = ()
+API: Final[tuple[Blueprint, ...]] = (merchants_api.blueprint,)
 
 IDENTITY: Final = Identity(
     by_cookie=accounts.recognise,
