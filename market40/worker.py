@@ -119,12 +119,13 @@ class Worker:
     def _run_batch(self, kind: str, jobs: list[Claimed]) -> None:
         try:
             self._run_in_one_transaction(self._handlers[kind], jobs)
-        except LeaseLost:
-            log.info("lease lost on %d jobs of kind %s", len(jobs), kind)
         except Exception as error:
-            if len(jobs) > 1:  # one bad job must not hold up the others of its batch
+            if len(jobs) > 1:  # one bad job, or a lost one, must not hold up the others
                 for job in jobs:
                     self._run_batch(kind, [job])
+                return
+            if isinstance(error, LeaseLost):
+                log.info("lease lost on a job of kind %s", kind)
                 return
             log.exception("job %s of kind %s failed", jobs[0].id, kind)
             self._postpone(jobs[0], error)

@@ -167,6 +167,19 @@ def postpone(session: Session, job: Claimed, *, now: dt.datetime, error: str) ->
     )
 
 
+def release_all(session: Session) -> None:
+    """Take every lease back: for a worker that starts and is the only one (SQLite).
+
+    Otherwise what a killed process had leased would wait for LEASE_S, and a vendor with it.
+    """
+    session.execute(
+        update(Job)
+        .where(Job.lease.is_not(None))
+        .values(leased_until=None, lease=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def backlog(session: Session, *, now: dt.datetime) -> tuple[int, int]:
     """How many jobs wait, due now, and how many are dead: for the health page."""
     waiting = select(func.count()).where(Job.due_at <= now, Job.dead_at.is_(None))

@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -145,7 +145,8 @@ def _fresh(database: Path, rng: random.Random) -> Stage:
     clock = SystemClock()
     engine = _open(database)
     migrations.upgrade(engine)
-    (stage,) = set_stage(engine, now=clock.now(), ids=SystemIds(clock), rng=rng, stalls=STALLS)
+    before = clock.now() - timedelta(days=1)  # codes were issued before anybody paid
+    (stage,) = set_stage(engine, now=before, ids=SystemIds(clock), rng=rng, stalls=STALLS)
     close_engine(engine)
     return stage
 
