@@ -86,12 +86,14 @@ def run(*, kills: int, seed: int, folder: Path, progress: bool = False) -> Outco
         load.end()
         server.start()
         server.wait_ready()
-        _deliver_rest(post, Sender(server.port, stage.path, stage.secret))
+        last = Sender(server.port, stage.path, stage.secret)
+        _deliver_rest(post, last)
+        last.close()
         _drain(database)
         server.stop()
     finally:
-        load.pause()
         server.kill()
+        load.end()
     outcome.answers = dict(post.answers)
     outcome.counts = check_books(
         database, sent=post.known.values(), acknowledged=post.acknowledged

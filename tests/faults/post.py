@@ -94,6 +94,7 @@ class Load:
         while True:
             self._up.wait()
             if self._over.is_set():
+                sender.close()
                 return
             notice = self._post.take()
             status = sender.send(notice.body())

@@ -118,6 +118,10 @@ class Sender:
         self._client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         self._path, self._secret = path, secret
 
+    def close(self) -> None:
+        """End the connection; the next sending opens a new one."""
+        self._client.close()
+
     def send(self, body: bytes) -> int | None:
         """Send one delivery. 200 when it was acknowledged in SePay's way, None when nobody did.
 
