@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import Engine, insert
 
-from market40.core.clock import VN
+from market40.core.clock import local_day
 from market40.core.ids import FixedIds
 from market40.core.references import new_reference
 from market40.db import outbox
@@ -39,7 +39,7 @@ class StallHere:
 class World:
     engine: Engine
     market_id: uuid.UUID
-    source_id: uuid.UUID = uuid.UUID(int=0)
+    source_id: uuid.UUID = field(default_factory=uuid.uuid4)
     ids: FixedIds = field(default_factory=lambda: FixedIds(7, NOW))
     rng: random.Random = field(default_factory=lambda: random.Random(11))
     directory: service.Directory = field(default_factory=lambda: service.Directory(ttl_s=0.0))
@@ -172,7 +172,9 @@ class World:
                 directory=self.directory,
             )
 
-        return self.run(work)
+        done = self.run(work)
+        self.directory.remember_day(self.source_id, local_day(self.now))  # as the hook does
+        return done
 
     def match_all(self) -> int:
         """Do what the worker does with the jobs that wait."""
@@ -251,6 +253,3 @@ def world(engine: Engine) -> World:
 
     made.source_id, _secret = made.run(work)
     return made
-
-
-__all__ = ["VN", "World"]

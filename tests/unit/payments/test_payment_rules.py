@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market40.core.errors import Conflict, InvalidInput
+from market40.payments.domain import sentences
 from market40.payments.domain.bank_references import bin_of_gateway, normalise
 from market40.payments.domain.intent import (
     GRAPH,
@@ -127,7 +128,10 @@ def test_a_counted_day_that_took_nothing_is_zero() -> None:
         ({"day": TODAY - dt.timedelta(days=63)}, [("day_too_old", "day")]),
         ({"answer": "yes"}, [("answer_invalid", "answer")]),
         ({"cash_vnd": -1}, [("negative", "cash_vnd")]),
-        ({"cash_vnd": 1.5, "cash_count": True}, [("not_whole", "cash_count"), ("not_whole", "cash_vnd")]),
+        (
+            {"cash_vnd": 1.5, "cash_count": True},
+            [("not_whole", "cash_count"), ("not_whole", "cash_vnd")],
+        ),
         ({"cash_vnd": 10**11}, [("too_large", "cash_vnd")]),
         ({"other_count": 10_001}, [("too_large", "other_count")]),
         ({"cash_vnd": 5_000}, [("count_without_value", "cash_count")]),
@@ -141,3 +145,9 @@ def test_a_tally_names_each_thing_wrong(given_, faults) -> None:
         read_tally(**asked)
     assert caught.value.code == "tally_invalid"
     assert [(fault.code, fault.place) for fault in caught.value.faults] == faults
+
+
+def test_what_people_decided_is_said_too() -> None:
+    assert "B1" in sentences.placed_by_hand("B1")
+    assert sentences.said_by_vendor("B1", sale=True) != sentences.said_by_vendor("B1", sale=False)
+    assert sentences.taken_back()

@@ -31,7 +31,13 @@ def headers_of(vector) -> dict[str, str]:
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["case"])
 @pytest.mark.parametrize(
     ("after_s", "valid", "late"),
-    [(0, True, False), (300, True, False), (-300, True, False), (301, False, True), (-301, False, True)],
+    [
+        (0, True, False),
+        (300, True, False),
+        (-300, True, False),
+        (301, False, True),
+        (-301, False, True),
+    ],
 )
 def test_the_published_vectors_hold_within_five_minutes(vector, after_s, valid, late) -> None:
     headers = headers_of(vector)
@@ -73,9 +79,7 @@ def test_headers_that_are_no_signature(change, reason) -> None:
 
 @given(st.data())
 def test_no_changed_byte_verifies(data) -> None:
-    body = sepay.write(
-        Notice("7", "0123456789", "MBBank", "credit", 45_000, "FT1", "tien rau", AT)
-    )
+    body = sepay.write(Notice("7", "0123456789", "MBBank", "credit", 45_000, "FT1", "tien rau", AT))
     headers = sepay.sign(SECRET, body, AT)
     at = data.draw(st.integers(0, len(body) - 1))
     flipped = bytearray(body)
@@ -90,16 +94,17 @@ def test_no_changed_byte_verifies(data) -> None:
 
 NOTICES = st.builds(
     Notice,
-    external_id=st.integers(1, 10**15).map(str) | st.from_regex(r"[A-Z][A-Z0-9-]{0,20}", fullmatch=True),
+    external_id=st.integers(1, 10**15).map(str)
+    | st.from_regex(r"[A-Z][A-Z0-9-]{0,20}", fullmatch=True),
     account_number=st.from_regex(r"[A-Z0-9]{1,19}", fullmatch=True),
     gateway=st.none() | st.just("MBBank"),
     direction=st.sampled_from(["credit", "debit"]),
     amount_vnd=st.integers(1, 10**12),
     bank_reference=st.none() | st.from_regex(r"FT[0-9]{14}", fullmatch=True),
     memo=st.text(st.characters(exclude_categories=["Cs"]), max_size=200),
-    occurred_at=st.datetimes(
-        dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1), timezones=st.just(dt.UTC)
-    ).map(lambda at: at.replace(microsecond=0)),
+    occurred_at=st.integers(1_577_836_800, 1_893_456_000).map(
+        lambda s: dt.datetime.fromtimestamp(s, dt.UTC)
+    ),
     balance_after_vnd=st.none() | st.integers(1, 10**12),
     virtual_account=st.none() | st.from_regex(r"[A-Z0-9]{1,19}", fullmatch=True),
 )
@@ -121,3 +126,16 @@ def test_an_unknown_feed_is_not_found() -> None:
     assert feed_named("sepay").name == "sepay"
     with pytest.raises(NotFound):
         feed_named("no-such-bank")
+
+
+def test_another_package_may_add_a_feed_and_not_replace_ours(tmp_path, monkeypatch) -> None:
+    info = tmp_path / "made_up_bank-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: made-up-bank\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(
+        "[market40.bank_feeds]\nmade-up=made_up_bank:Feed\nsepay=made_up_bank:Feed\n"
+    )
+    (tmp_path / "made_up_bank.py").write_text("class Feed:\n    name = 'made-up'\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert feed_named("made-up").name == "made-up"
+    assert isinstance(feed_named("sepay"), sepay.SePay)
