@@ -1,0 +1,52 @@
+"""Use cases of markets, stalls, accounts and codes, each within the caller's transaction."""
+
+from market40.merchants.service.accounts import FirstAccount, add_first_accounts
+from market40.merchants.service.codes import (
+    IssuedNow,
+    card_of,
+    cards_of_market,
+    change_stall,
+    payload_of,
+    payload_of_card,
+    printable,
+    reissue_code,
+    revoke_code,
+)
+from market40.merchants.service.pins import (
+    DrawnPin,
+    GivenPin,
+    draw_pin,
+    drawn,
+    give_pins,
+    vendors_without_login,
+)
+from market40.merchants.service.registering import (
+    RegisteredStall,
+    against_market,
+    register_market,
+    register_stalls,
+)
+
+__all__ = [
+    "DrawnPin",
+    "FirstAccount",
+    "GivenPin",
+    "IssuedNow",
+    "RegisteredStall",
+    "add_first_accounts",
+    "against_market",
+    "card_of",
+    "cards_of_market",
+    "change_stall",
+    "draw_pin",
+    "drawn",
+    "give_pins",
+    "payload_of",
+    "payload_of_card",
+    "printable",
+    "register_market",
+    "register_stalls",
+    "reissue_code",
+    "revoke_code",
+    "vendors_without_login",
+]
