@@ -37,7 +37,7 @@ from market40.places import store as places
 from market40.vietqr import images
 from market40.vietqr.sheets import cards_pdf
 from market40.web.context import kit
-from market40.web.guard import accepts_upload, may, principal
+from market40.web.guard import accepts_upload, may, principal, require_market
 from market40.web.idempotency import idempotent, run_once
 from market40.web.paging import cursor_after, page_asked
 
