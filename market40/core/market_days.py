@@ -11,6 +11,7 @@ The other kinds are `daily`, `solar_days` and `lunar_days` (with `days`), `dates
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
@@ -55,6 +56,7 @@ _DAY_RULES: Final[Mapping[str, type[Weekdays] | type[SolarDays] | type[LunarDays
     "solar_days": SolarDays,
     "lunar_days": LunarDays,
 }
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_KINDS: Final = {rule: kind for kind, rule in _DAY_RULES.items()}
 
 
@@ -179,8 +181,8 @@ def _whole(value: object, place: str) -> int:
 
 
 def _date(value: object, place: str) -> date:
-    # Only the extended form: fromisoformat reads others, which would not come back the same.
-    if isinstance(value, str) and len(value) == 10:
+    # Only this form: fromisoformat reads others (2026-W01-1), which do not come back the same.
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

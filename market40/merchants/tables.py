@@ -97,7 +97,7 @@ class Stall(Table):
 
 
 class StallSpan(Table):
-    """Fact: the stall stands in the market on the days `[starts_on, ends_on)`."""
+    """State: the stall stands in the market on the days `[starts_on, ends_on)`; closing ends it."""
 
     __tablename__ = "stall_span"
 
@@ -154,7 +154,7 @@ class BeneficiaryAccount(Table):
 
 
 class AccountUsage(Table):
-    """Fact: an account is `dedicated` to selling or `mixed`, `[starts_on, ends_on)`."""
+    """State: an account is `dedicated` to selling or `mixed`, `[starts_on, ends_on)`."""
 
     __tablename__ = "account_usage"
 
@@ -169,9 +169,7 @@ class StallAccount(Table):
     """State: a stall is paid into an account, `[starts_at, ends_at)`; many to many."""
 
     __tablename__ = "stall_account"
-    __table_args__ = (
-        Index("ix_stall_account_market_id_account_id", "market_id", "account_id"),
-    )
+    __table_args__ = (Index("ix_stall_account_market_id_account_id", "market_id", "account_id"),)
 
     market_id: Mapped[Key]
     stall_id: Mapped[Key]

@@ -1,0 +1,171 @@
+"""VietQR payloads: a value to text and back, strictly by NAPAS's profile (v1.0, 09/2021)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from market40.vietqr.errors import Fault, VietQRError
+from market40.vietqr.reading import GUID, SERVICES, Reading, crc, inspect
+from market40.vietqr.tlv import read, write
+
+__all__ = ["MAX_AMOUNT", "Fault", "Reading", "VietQR", "VietQRError", "decode", "encode", "inspect"]
+
+MAX_AMOUNT = 499_999_999  # S1 §8.1.1: a NAPAS247 transfer is under 500,000,000 dong
+
+_BIN = re.compile(r"[0-9]{6}")
+_ACCOUNT = re.compile(r"[A-Za-z0-9]{1,19}")
+_SAFE = re.compile(r"[A-Z0-9](?:[A-Z0-9 ]{0,23}[A-Z0-9])?")
+_ANS25 = re.compile(r"[ -~]{1,25}")
+_ANS15 = re.compile(r"[ -~]{1,15}")
+_WHOLE = re.compile(r"[1-9][0-9]{0,8}")
+_MAX_NAME_VI = 25
+
+Memo = Literal["safe", "ans"]
+
+
+@dataclass(frozen=True, slots=True)
+class VietQR:
+    """One code to pay by: who receives, and what the payer's app is told beside.
+
+    `bin` is six digits, `amount` whole dong or None when the payer types it, `purpose` the
+    transfer's memo (62.08), `store_label` 62.03, `merchant_name` 59, `merchant_city` 60,
+    `name_vi` the name with marks (64.01, language vi). `service` is None only in a code of
+    someone else that states none. A plain value: `encode` checks it.
+    """
+
+    bin: str
+    account: str
+    service: str | None = "QRIBFTTA"
+    amount: int | None = None
+    purpose: str | None = None
+    store_label: str | None = None
+    merchant_name: str | None = None
+    merchant_city: str | None = None
+    name_vi: str | None = None
+
+
+def encode(code: VietQR, *, memo: Memo = "safe") -> str:
+    """Return the payload: 12 with an amount of 1 to 499,999,999 dong, 11 without.
+
+    `memo="safe"` holds the purpose to what every bank carries unchanged, `[A-Z0-9 ]` in 25
+    without a space at either end; `"ans"` takes all that the specification does.
+    Raises `VietQRError` (its `path` is the tag, its `offset` None).
+    """
+    _check(code, memo)
+    service = write("02", code.service) if code.service else ""
+    who = write("01", write("00", code.bin) + write("01", code.account))
+    parts = [
+        "00020101021138" if code.amount is None else "00020101021238",
+        f"{18 + len(who) - 4 + len(service):02d}0010{GUID}{who}{service}5303704",
+    ]
+    if code.amount is not None:
+        parts.append(write("54", str(code.amount)))
+    parts.append("5802VN")
+    if code.merchant_name is not None:
+        parts.append(write("59", code.merchant_name))
+    if code.merchant_city is not None:
+        parts.append(write("60", code.merchant_city))
+    label = write("03", code.store_label) if code.store_label is not None else ""
+    purpose = write("08", code.purpose) if code.purpose is not None else ""
+    if label or purpose:
+        parts.append(write("62", label + purpose))
+    if code.name_vi is not None:
+        parts.append(write("64", "0002vi" + write("01", code.name_vi)))
+    parts.append("6304")
+    body = "".join(parts)
+    return body + crc(body.encode())
+
+
+def decode(payload: str) -> VietQR:
+    """Return the code that `payload` is, or raise `VietQRError` with its first fault.
+
+    Stricter than `inspect`, which also knows the codes of others: the receiver must stand in
+    VietQR's own template (38), tag 01 must be there, and an amount must be a plain integer of
+    1 to 499,999,999. What `VietQR` has no field for (a bill number, a tip) is left out; use
+    `inspect` to see it.
+    """
+    reading = inspect(payload)
+    if reading.errors:
+        raise VietQRError(reading.errors[0])
+    fields = reading.fields
+    end = len(payload)
+    if "init" not in fields:
+        raise VietQRError(Fault("MISSING_TAG", "01", end, "Thiếu thẻ 01 (11 hoặc 12)."))
+    if "bin" not in fields:
+        raise VietQRError(Fault("MISSING_TAG", "38", end, "Người nhận không ở dạng VietQR."))
+    amount = fields.get("amount")
+    if amount is not None and (not _WHOLE.fullmatch(amount) or int(amount) > MAX_AMOUNT):
+        message = f"Số tiền phải là số nguyên từ 1 đến {MAX_AMOUNT}."
+        at = next(element.offset for element in read(payload, []) if element.tag == "54")
+        raise VietQRError(Fault("BAD_AMOUNT", "54", at, message))
+    return VietQR(
+        bin=fields["bin"],
+        account=fields["account"],
+        service=fields.get("service"),
+        amount=int(amount) if amount else None,
+        purpose=fields.get("purpose"),
+        store_label=fields.get("store_label"),
+        merchant_name=fields.get("merchant_name"),
+        merchant_city=fields.get("merchant_city"),
+        name_vi=fields.get("name_alt") if fields.get("lang") == "vi" else None,
+    )
+
+
+def _check(code: VietQR, memo: Memo) -> None:
+    """Refuse all that a bank's app might refuse, cut or change."""
+    _must(bool(_BIN.fullmatch(code.bin)), "BAD_BIN", "38.01.00", "Mã BIN gồm sáu chữ số.")
+    _must(
+        bool(_ACCOUNT.fullmatch(code.account)),
+        "BAD_ACCOUNT",
+        "38.01.01",
+        "Số tài khoản gồm 1 đến 19 chữ cái không dấu và chữ số.",
+    )
+    if code.service is not None:
+        known = code.service in SERVICES
+        _must(
+            known,
+            "UNKNOWN_SERVICE_CODE",
+            "38.02",
+            f"Mã dịch vụ là một trong {', '.join(sorted(SERVICES))}.",
+        )
+    if code.amount is not None:
+        whole = type(code.amount) is int and 1 <= code.amount <= MAX_AMOUNT
+        _must(whole, "BAD_AMOUNT", "54", f"Số tiền phải là số nguyên từ 1 đến {MAX_AMOUNT} đồng.")
+    rules = (
+        (code.merchant_name, _ANS25, "59", "Gồm 1 đến 25 ký tự ASCII in được."),
+        (code.merchant_city, _ANS15, "60", "Gồm 1 đến 15 ký tự ASCII in được."),
+        (code.store_label, _ANS25, "62.03", "Gồm 1 đến 25 ký tự ASCII in được."),
+        (
+            code.purpose,
+            _SAFE if memo == "safe" else _ANS25,
+            "62.08",
+            "Gồm 1 đến 25 ký tự A-Z, 0-9; dấu cách chỉ ở giữa."
+            if memo == "safe"
+            else "Gồm 1 đến 25 ký tự ASCII in được.",
+        ),
+    )
+    for value, rule, path, words in rules:
+        if value is not None:
+            _must(bool(rule.fullmatch(value)), "BAD_TEXT", path, words)
+    if code.name_vi is not None:
+        words = f"Gồm 1 đến {_MAX_NAME_VI} ký tự in được, dạng NFC, không có biểu tượng."
+        _must(_is_name(code.name_vi), "BAD_TEXT", "64.01", words)
+
+
+def _is_name(name: str) -> bool:
+    """Printable NFC within the basic plane: beyond it libraries disagree on the length."""
+    return (
+        1 <= len(name) <= _MAX_NAME_VI
+        and name.isprintable()
+        and name == name.strip()
+        and max(name) <= "\uffff"
+        and unicodedata.is_normalized("NFC", name)
+    )
+
+
+def _must(held: bool, code: str, path: str, words: str) -> None:
+    if not held:
+        raise VietQRError(Fault(code, path, None, words))

@@ -1,0 +1,158 @@
+"""`market40 vietqr`: the engine for people and pipelines, one payload or JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from market40.vietqr import banks as directory
+from market40.vietqr import images
+from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
+from market40.vietqr.errors import Fault
+from market40.vietqr.request import code_from
+from market40.vietqr.symbol import Level
+
+MAX_LINE = 65_536  # octets; what is longer is cut, and refused as too long
+
+
+@click.group()
+def vietqr() -> None:
+    """Read, write and draw VietQR payloads."""
+
+
+@vietqr.command("decode")
+@click.option("--profile", type=click.Choice(["napas"]), default="napas", show_default=True)
+@click.argument("payloads", nargs=-1)
+def decode_command(profile: str, payloads: tuple[str, ...]) -> None:  # noqa: ARG001
+    """Tell what PAYLOADS say, from arguments or one a line from standard input.
+
+    Prints one JSON object a payload: valid, errors, warnings, fields. A wrong payload is an
+    answer, not a failure: the exit status is 0.
+    """
+    source = iter(payloads) if payloads else _lines(sys.stdin.buffer)
+    for payload in source:
+        reading = inspect(payload)
+        _print_json(
+            {
+                "valid": reading.valid,
+                "errors": [fault._asdict() for fault in reading.errors],
+                "warnings": [fault._asdict() for fault in reading.warnings],
+                "fields": dict(reading.fields),
+            }
+        )
+
+
+@vietqr.command("encode")
+@click.option("--bin", "bin_", help="Six digits of the bank; without it, JSON lines are read.")
+@click.option("--account", help="1 to 19 letters and digits.")
+@click.option("--amount", type=int, help="Whole dong, 1 to 499999999; left out, the payer types.")
+@click.option("--memo", help="The transfer's memo (62.08).")
+@click.option("--name", help="The merchant's name (59; with marks also 64).")
+@click.option("--city", help="The merchant's city (60).")
+@click.option("--store-label", help="The stall (62.03).")
+@click.option("--service", help="QRIBFTTA unless said otherwise.")
+def encode_command(bin_: str | None, **options: str | int | None) -> None:
+    """Print the payload for the options, or for each JSON object on standard input.
+
+    Keys: bin, account, amount, memo, name, city, store_label, service. A line that is refused
+    is told on standard error with its number; the exit status is then 1.
+    """
+    if bin_ is not None:
+        try:
+            click.echo(_payload({"bin": bin_, **options}))
+        except VietQRError as error:
+            raise click.ClickException(str(error)) from error
+        return
+    if any(value is not None for value in options.values()):
+        raise click.UsageError("--bin is needed beside other options")
+    refused = 0
+    for number, line in enumerate(_lines(sys.stdin.buffer), 1):
+        try:
+            _print(_payload(_object(line)))
+        except VietQRError as error:
+            refused += 1
+            click.echo(f"dòng {number}: {error}", err=True)
+    if refused:
+        raise click.ClickException(f"{refused} dòng bị từ chối.")
+
+
+@vietqr.command("image")
+@click.argument("payload")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--svg", is_flag=True, help="SVG instead of PNG.")
+@click.option("--level", type=click.Choice(["L", "M", "Q", "H"]), default="M", show_default=True)
+@click.option("--module-px", type=int, default=8, show_default=True, help="PNG only.")
+def image_command(payload: str, out: Path, *, svg: bool, level: Level, module_px: int) -> None:
+    """Draw PAYLOAD into a file."""
+    faults = inspect(payload).errors
+    if faults:
+        raise click.ClickException(str(VietQRError(faults[0])))
+    try:
+        content = (
+            images.svg(payload, level=level).encode()
+            if svg
+            else images.png(payload, level=level, module_px=module_px)
+        )
+        out.write_bytes(content)
+    except (VietQRError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@vietqr.command("banks")
+@click.argument("words", metavar="[NAME]", nargs=-1)
+def banks_command(words: tuple[str, ...]) -> None:
+    """List the banks, or the one called NAME (BIN, code, SWIFT, any usual or former name).
+
+    Columns, divided by tabs: BIN, code, short name, whether the app scans, full name.
+    """
+    entries = directory.all_banks()
+    if words:
+        name = " ".join(words)
+        found = directory.find(name)
+        if found is None:
+            raise click.ClickException(
+                "Không có ngân hàng nào, hoặc có nhiều ngân hàng, mang tên này."
+            )
+        entries = (found,)
+    for entry in entries:
+        scans = {True: "scans", False: "receives only", None: "unknown"}[entry.scans]
+        _print("\t".join((entry.bin, entry.code, entry.short_name, scans, entry.name_vi)))
+
+
+def _payload(request: Mapping[str, Any]) -> str:
+    code: VietQR = code_from(request)
+    return encode(code, memo="ans")
+
+
+def _object(line: str) -> Mapping[str, Any]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise VietQRError(
+            Fault("BAD_JSON", "root", None, "Không phải một đối tượng JSON.")
+        ) from error
+    if not isinstance(request, dict):
+        raise VietQRError(Fault("BAD_JSON", "root", None, "Không phải một đối tượng JSON."))
+    return request
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    """Yield each line without its LF or CRLF; octets that are no UTF-8 stay to be refused."""
+    while line := stream.readline(MAX_LINE):
+        rest = line
+        while len(rest) == MAX_LINE and not rest.endswith(b"\n"):
+            rest = stream.readline(MAX_LINE)
+        yield line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="surrogateescape")
+
+
+def _print_json(answer: Mapping[str, Any]) -> None:
+    _print(json.dumps(answer, ensure_ascii=False))
+
+
+def _print(text: str) -> None:
+    click.echo(text.encode(errors="backslashreplace"))

@@ -1,0 +1,36 @@
+"""Vietnamese text as bank apps can carry it: without marks, cut at a word."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_D_STROKE = str.maketrans({"đ": "d", "Đ": "D"})  # no decomposition in Unicode: a letter of its own
+
+
+def without_marks(text: str) -> str:
+    """Return `text` in plain letters: "Chợ Đồng Văn" gives "Cho Dong Van"."""
+    spread = unicodedata.normalize("NFD", text.translate(_D_STROKE))
+    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+def plain(text: str, limit: int = 25) -> str:
+    """Return `text` for tags 59, 60 and 62: printable ASCII, at most `limit`, cut at a word.
+
+    What has no plain form is left out, runs of blanks become one. May return "".
+    """
+    spaced = " ".join(without_marks(text).split())
+    kept = "".join(letter for letter in spaced if " " <= letter <= "~")
+    return cut_at_word(" ".join(kept.split()), limit)
+
+
+def cut_at_word(text: str, limit: int) -> str:
+    """Return `text`, or as many of its words as `limit` characters hold; a long word is cut."""
+    if len(text) <= limit:
+        return text
+    head, gap, _ = text[: limit + 1].rpartition(" ")
+    return head.rstrip() if gap and head.strip() else text[:limit]
+
+
+def grouped(account: str) -> str:
+    """Return an account number in fours, as people read it: "0011 0011 2233 88"."""
+    return " ".join(account[at : at + 4] for at in range(0, len(account), 4))

@@ -1,0 +1,106 @@
+"""The command line: one answer a line, whatever the line is."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from market40.vietqr.codec import VietQR, decode, encode
+from market40.vietqr.command import vietqr
+
+PAYLOAD = encode(VietQR("970436", "0011001122338", amount=45_000, purpose="ZJ7KQ2ZMN7"))
+
+
+def _run(*arguments, given=None, status=0):
+    done = CliRunner().invoke(vietqr, arguments, input=given)
+    assert done.exit_code == status, done.output
+    return done
+
+
+def test_decode_arguments():
+    lines = _run("decode", "--profile", "napas", PAYLOAD, "x").stdout.splitlines()
+    right, wrong = map(json.loads, lines)
+    assert right["valid"] is True
+    assert right["fields"]["amount"] == "45000"
+    assert wrong == {
+        "valid": False,
+        "errors": [
+            {
+                "code": "TOO_SHORT",
+                "path": "root",
+                "offset": 0,
+                "message": "Có 1 ký tự, mã có ít nhất 12.",
+            }
+        ],
+        "warnings": [],
+        "fields": {},
+    }
+
+
+def test_decode_answers_every_line_of_standard_input():
+    given = f"{PAYLOAD}\r\n\n".encode() + b"\xff\xfe" * 10 + b"\n" + b"9" * 200_000 + b"\n"
+    given += (PAYLOAD + " ").encode()
+    answers = [json.loads(line) for line in _run("decode", given=given).stdout.splitlines()]
+    assert [answer["valid"] for answer in answers] == [True, False, False, False, False]
+    assert [answer["errors"][0]["code"] for answer in answers[1:]] == [
+        "TOO_SHORT",
+        "NOT_UNICODE",
+        "TOO_LONG",
+        "TRUNCATED_HEADER",
+    ]
+
+
+def test_encode_options():
+    options = ("--bin", "970436", "--account", "0011001122338", "--amount", "45000")
+    assert _run("encode", *options, "--memo", "ZJ7KQ2ZMN7").stdout == PAYLOAD + "\n"
+
+
+def test_encode_lines_tells_each_refused_one():
+    given = "\n".join(
+        (
+            '{"bin": "970436", "account": "1", "name": "Sạp Cô Bảy"}',
+            '{"bin": "970436", "account": "1", "amount": 0}',
+            "[1]",
+            "{",
+            '{"bin": "970436", "account": "2", "memo": "  lead"}',
+        )
+    )
+    done = _run("encode", given=given, status=1)
+    first, last = done.stdout.splitlines()
+    assert decode(first).name_vi == "Sạp Cô Bảy"
+    assert decode(last).purpose == "  lead"
+    assert "dòng 2: BAD_AMOUNT" in done.stderr
+    assert "dòng 3: BAD_JSON" in done.stderr
+    assert "dòng 4: BAD_JSON" in done.stderr
+
+
+def test_encode_lines_that_are_all_right():
+    given = '{"bin": "970436", "account": "0011001122338", "amount": 45000, "memo": "ZJ7KQ2ZMN7"}'
+    assert _run("encode", given=given).stdout == PAYLOAD + "\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "status"), [(("--bin", "1", "--account", "1"), 1), (("--account", "1"), 2)]
+)
+def test_encode_refuses(options, status):
+    _run("encode", *options, status=status)
+
+
+def test_image(tmp_path, read_back):
+    out = tmp_path / "code.png"
+    _run("image", PAYLOAD, "--out", str(out))
+    with Image.open(out) as picture:
+        assert read_back(picture.convert("L")) == [PAYLOAD]
+    drawing = tmp_path / "code.svg"
+    _run("image", PAYLOAD, "--out", str(drawing), "--svg", "--level", "Q")
+    assert drawing.read_text("utf-8").startswith("<svg")
+    _run("image", PAYLOAD[:-1] + "?", "--out", str(out), status=1)
+    _run("image", PAYLOAD, "--out", str(out), "--module-px", "0", status=1)
+    _run("image", PAYLOAD, "--out", str(tmp_path / "no" / "code.png"), status=1)
+
+
+def test_banks():
+    assert len(_run("banks").stdout.splitlines()) == 72
+    assert _run("banks", "dong", "a").stdout.startswith("970406\tDOB\tVikki\treceives only\t")
+    assert "Không có ngân hàng" in _run("banks", "nowhere", status=1).stderr
