@@ -6,17 +6,18 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from market40.accounts.domain.throttle import Count
 from market40.accounts.tables import ApiKey, LoginSession, LoginThrottle, Person, ScopeGrant
-from market40.db.conflict import replace_rows
+from market40.db.conflict import insert_if_absent, replace_rows
 from market40.db.engine import vault_of
 from market40.web.principal import Principal, Role, Via
 
+Rows: TypeAlias = Sequence[Row[Any]]
 ACTIVE: Final = "active"
 DISABLED: Final = "disabled"
 NOWHERE: Final = uuid.UUID(int=0)
@@ -61,17 +62,17 @@ class PersonFound:
     state: str
 
 
-def rows_by_token(session: Session, token_hash: bytes, now: dt.datetime) -> Sequence[Row[Any]]:
-    """The person of a living log-in, a row for each grant, with `seen_at`."""
-    return session.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).all()
+def rows_by_token(session: Session, token_hash: bytes, now: dt.datetime) -> Rows:
+    """Return the person of a living log-in, a row for each grant, with `seen_at`."""
+    return cast("Rows", session.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).all())
 
 
-def rows_by_key_prefix(session: Session, prefix: str) -> Sequence[Row[Any]]:
-    """The person of a key that is not revoked, a row for each grant, with its secret's hash."""
-    return session.execute(_BY_PREFIX, {"prefix": prefix}).all()
+def rows_by_key_prefix(session: Session, prefix: str) -> Rows:
+    """Return the person of a key that is not revoked, a row for each grant, with its hash."""
+    return cast("Rows", session.execute(_BY_PREFIX, {"prefix": prefix}).all())
 
 
-def principal_from(session: Session, rows: Sequence[Row[Any]], via: Via) -> Principal:
+def principal_from(session: Session, rows: Rows, via: Via) -> Principal:
     """Put the rows of one person and its grants together; the name is opened."""
     first = rows[0]
     name = vault_of(session).open_text(session, first.name, column="person.name")
@@ -90,18 +91,18 @@ def principal_from(session: Session, rows: Sequence[Row[Any]], via: Via) -> Prin
 
 
 def login_lookup(session: Session, login: str) -> bytes:
-    """The keyed hash of a normal login."""
+    """Return the keyed hash of a normal login."""
     return vault_of(session).lookup("person.login", login)
 
 
 def person_by_login(session: Session, login: str) -> Person | None:
-    """The person with this normal login, active or not."""
+    """Return the person with this normal login, active or not."""
     lookup = login_lookup(session, login)
     return session.scalar(select(Person).where(Person.login_lookup == lookup))
 
 
 def found(session: Session, person: Person) -> PersonFound:
-    """A person with login and name opened; empty where their key has been destroyed."""
+    """Return a person with login and name opened; empty where their key has been destroyed."""
     vault = vault_of(session)
     return PersonFound(
         id=person.id,
@@ -116,7 +117,7 @@ def found(session: Session, person: Person) -> PersonFound:
 def people(
     session: Session, *, role: Role | None, after: uuid.UUID | None, limit: int
 ) -> list[PersonFound]:
-    """People by id, which is the order in which they were added."""
+    """Return people by id, which is the order in which they were added."""
     query = select(Person).order_by(Person.id).limit(limit)
     if role is not None:
         query = query.where(Person.role == role)
@@ -126,13 +127,18 @@ def people(
 
 
 def throttle(session: Session, key: bytes, now: dt.datetime) -> Count:
-    """The failures counted under a key; on PostgreSQL the row is held until the commit."""
+    """Return the failures counted under a key; the row is made, and held until the commit.
+
+    Without it, tries at the same time would each be the first.
+    """
+    absent = {"key": key, "failures": 0, "window_started_at": now, "locked_until": None}
+    insert_if_absent(session, LoginThrottle, [absent], keys=("key",))
     row = session.execute(
         select(LoginThrottle.failures, LoginThrottle.window_started_at, LoginThrottle.locked_until)
         .where(LoginThrottle.key == key)
         .with_for_update()
-    ).one_or_none()
-    return Count(0, now, None) if row is None else Count(*row)
+    ).one()
+    return Count(row.failures, row.window_started_at, row.locked_until)
 
 
 def keep_throttle(session: Session, key: bytes, count: Count) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import copy_context
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -28,6 +27,12 @@ QUEUE_LIMIT = 4096
 class _Waiting:
     work: Callable[[Session], Any]
     outcome: Future[Any]
+
+
+def _in_context(work: Callable[[Session], T]) -> Callable[[Session], T]:
+    """Give `work` the caller's context, so that it means the same on either engine."""
+    context = copy_context()
+    return lambda session: context.run(work, session)
 
 
 class Writer:
@@ -46,8 +51,7 @@ class Writer:
             raise RuntimeError("transact inside a transaction would wait for itself")
         self._ensure_started()
         outcome: Future[T] = Future()
-        # The caller's context comes along, so that `work` means the same on either engine.
-        self._waiting.put(_Waiting(partial(copy_context().run, work), outcome))
+        self._waiting.put(_Waiting(_in_context(work), outcome))
         return outcome.result()
 
     def close(self) -> None:

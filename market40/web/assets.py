@@ -8,7 +8,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
@@ -87,9 +87,7 @@ def static_file(digest: str, name: str) -> Response:
 def _shelf() -> _Shelf:
     if kit().settings.environment == "development":
         return _read_all()  # a file that changes is seen at the next request
-    shelf = current_app.extensions[_EXTENSION]
-    assert isinstance(shelf, _Shelf)
-    return shelf
+    return cast("_Shelf", current_app.extensions[_EXTENSION])
 
 
 def _read_all() -> _Shelf:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
@@ -50,6 +51,4 @@ def kit() -> Kit:
 
 def wiring() -> Wiring:
     """Return the kit with what only the web layer needs."""
-    found = current_app.extensions[EXTENSION]
-    assert isinstance(found, Wiring)
-    return found
+    return cast("Wiring", current_app.extensions[EXTENSION])

@@ -49,8 +49,7 @@ def form_token_value() -> str:
     It is bound to the caller's log-in, or to a visitor's cookie that this response then sets.
     """
     shop = kit()
-    binding = _binding(make=True)
-    assert binding is not None
+    binding = _binding() or _new_visitor()
     issued = str(int(shop.clock.now().timestamp()))
     nonce = new_token(shop.rng)
     return f"{issued}.{nonce}.{_signature(binding, issued, nonce)}"
@@ -66,7 +65,7 @@ def check_form() -> None:
     _check_origin()
     token = request.headers.get(HEADER) or request.form.get(FIELD, "")
     parts = token.split(".") if len(token) <= _TOKEN_LIMIT and token.isascii() else []
-    binding = _binding(make=False)
+    binding = _binding()
     if binding is None or len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 12:
         raise _invalid()
     issued, nonce, signature = parts
@@ -142,14 +141,17 @@ def upload(name: str, *, limit_bytes: int) -> bytes:
     return content
 
 
-def _binding(*, make: bool) -> str | None:
-    """Whose forms they are: the log-in's token, or the visitor's."""
+def _binding() -> str | None:
+    """Whose forms they are: the log-in's token, or the visitor's, or nobody's yet."""
     if principal().via == "cookie":
         return f"session:{cookies.session_token()}"
     token = g.get("new_visitor") or cookies.visitor_token()
-    if token is None and make:
-        token = g.new_visitor = cookies.new_visitor_token()
     return None if token is None else f"visitor:{token}"
+
+
+def _new_visitor() -> str:
+    g.new_visitor = cookies.new_visitor_token()
+    return f"visitor:{g.new_visitor}"
 
 
 def _signature(binding: str, issued: str, nonce: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from flask import g, request
 
@@ -103,11 +103,9 @@ def marks_of(view: Callable[..., Any], method: str = "GET") -> Marks:
 
 def principal() -> Principal:
     """Return who calls; looked up once a request, and only when somebody asks."""
-    found = g.get("principal")
-    if found is None:
-        found = g.principal = _recognise()
-    assert isinstance(found, Principal)
-    return found
+    if "principal" not in g:
+        g.principal = _recognise()
+    return cast("Principal", g.principal)
 
 
 def check_role(marks: Marks) -> None:
@@ -133,7 +131,7 @@ def _marks(view: Callable[..., Any]) -> Marks:
 
 
 def _recognise() -> Principal:
-    """A key, where one is sent, is the caller's only claim: a wrong one is not forgiven."""
+    """Return who calls. A key, where one is sent, is the only claim: a wrong one is an error."""
     wired = wiring()
     engine, now = wired.kit.engine, wired.kit.clock.now()
     header = request.headers.get("Authorization", "")

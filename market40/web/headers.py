@@ -45,7 +45,7 @@ _log = logging.getLogger("market40.request")
 
 
 def install(app: Flask) -> None:
-    """Number requests, and dress and log their answers."""
+    """Give requests a number, and dress and log their answers."""
     app.before_request(_begin)
     app.after_request(_finish)
 

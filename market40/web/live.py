@@ -13,10 +13,7 @@ def respond_with_etag(body: Mapping[str, object], etag: str) -> Response:
     `etag` is what the body was derived from, without quotes: the caller can often tell it
     before the body is built, and answer `not_modified` first.
     """
-    if not_modified(etag):
-        response = Response(status=304)
-    else:
-        response = jsonify(dict(body))
+    response = Response(status=304) if not_modified(etag) else jsonify(dict(body))
     response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     return response

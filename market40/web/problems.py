@@ -18,7 +18,7 @@ from flask import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from market40.core.errors import (
@@ -96,7 +96,8 @@ def as_problem(error: Market40Error) -> dict[str, Any]:
 
 def title_of(status: int) -> str:
     """Return the heading for a status, in the reader's language."""
-    return _(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
+    title: str = _(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
+    return title
 
 
 def faults_of(error: Market40Error) -> tuple[Fault, ...]:
@@ -138,7 +139,10 @@ def _answer(error: Market40Error) -> AnyResponse:
 def _http(error: HTTPException) -> AnyResponse:
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response()  # a redirect of the routing, not an error
-    return _answer(_from_http(error))
+    response = _answer(_from_http(error))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _from_http(error: HTTPException) -> Market40Error:
@@ -157,10 +161,10 @@ def _from_http(error: HTTPException) -> Market40Error:
     return found
 
 
-def _faults(messages: Any, place: tuple[str, ...]) -> list[Fault]:
+def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
     """Flatten marshmallow's nested messages; the first part (json, query) says no place."""
     if isinstance(messages, dict):
-        found = []
+        found: list[Fault] = []
         for name, inner in messages.items():
             found += _faults(inner, (*place, str(name)))
         return found

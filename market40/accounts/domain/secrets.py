@@ -44,10 +44,10 @@ def hashed(secret: str) -> HashedSecret:
 def matches(secret_hash: str | None, secret: str) -> bool:
     """Return whether the secret is the hash's; as slow for None, which no secret matches."""
     try:
-        right = _HASHER.verify(secret_hash or _nobodys_hash(), nfc(secret))
+        _HASHER.verify(secret_hash or _nobodys_hash(), nfc(secret))
     except (VerificationError, InvalidHashError):
         return False
-    return right and secret_hash is not None
+    return secret_hash is not None
 
 
 def digest(token: str) -> bytes:
