@@ -30,7 +30,8 @@ BASIS_CODES: Final[dict[By, str]] = {
 BASIS_NOTES: Final[dict[By, str]] = {
     "district": "Gộp theo huyện, thành phố trước 01/7/2025; mỗi chợ thuộc đúng một nơi, không "
     "phải ước tính.",
-    "commune": "Gộp theo xã, phường đang có hiệu lực vào ngày cuối kỳ hoặc hiện nay.",
+    "commune": "Gộp theo xã, phường từ 01/7/2025, cả cho thời gian trước ngày đó; mỗi chợ thuộc "
+    "đúng một nơi.",
     "market": "Mỗi dòng là một chợ.",
 }
 
