@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from market40.core.periods import Period
 from market40.reporting.domain.figures import Figure
+from market40.reporting.domain.indicator import Indicator
 
 By: TypeAlias = Literal["district", "commune", "market"]
 
@@ -74,6 +75,7 @@ class AdoptionTable:
     provisional: bool
     made_at: dt.datetime
     territory: str
+    indicators: tuple[Indicator, ...]
     rows: tuple[AdoptionRow, ...]
     total: AdoptionRow
     empty_units: tuple[UnitLabel, ...] = ()
