@@ -18,6 +18,8 @@ from market40.merchants import api as merchants_api
 from market40.merchants import pages as merchants_pages
 from market40.payments import api as payments_api
 from market40.payments import hooks as payments_hooks
+from market40.reporting import api as reporting_api
+from market40.reporting import pages as reporting_pages
 from market40.web import (
     assets,
     context,
@@ -39,8 +41,13 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     accounts_pages.blueprint,
     merchants_pages.blueprint,
     payments_hooks.blueprint,
+    reporting_pages.blueprint,
 )
-API: Final[tuple[Blueprint, ...]] = (merchants_api.blueprint, payments_api.blueprint)
+API: Final[tuple[Blueprint, ...]] = (
+    merchants_api.blueprint,
+    payments_api.blueprint,
+    reporting_api.blueprint,
+)
 
 IDENTITY: Final = Identity(
     by_cookie=accounts.recognise,
@@ -67,6 +74,7 @@ def create_app(
     rng = rng or secrets.SystemRandom()
     kit = context.Kit(engine, settings, clock, ids or SystemIds(clock, rng), rng)
     app = Flask("market40", static_folder=None, template_folder=str(templates.folder()))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, context.Wiring(kit, IDENTITY, schema_head))
     headers.install(app)
     gate.install(app)
