@@ -257,5 +257,9 @@ def _print_open(result: tuple[list[float], int, float]) -> None:
     values = [f"{percentile(latencies, share):.1f}" for share in (0.5, 0.9, 0.99, 0.999)]
     head = (f"open loop {OPEN_RATE}/s, {OPEN_SECONDS} s", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms")
     print()
-    print(table((*head, "not taken", "CPU s"), [("B market40 serve", *values, failed, f"{cpu_s:.1f}")]))
+    print(
+        table(
+            (*head, "not taken", "CPU s"), [("B market40 serve", *values, failed, f"{cpu_s:.1f}")]
+        )
+    )
     print("(p99 about 25 ms)")

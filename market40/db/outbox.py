@@ -59,6 +59,16 @@ class Claimed:
     lease: uuid.UUID
 
 
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be added; the caller gives the id (UUIDv7, or derived)."""
+
+    market_id: uuid.UUID
+    id: uuid.UUID
+    payload: dict[str, str]
+    due_at: dt.datetime
+
+
 _JOBS = Rows(Job.__table__)
 _WAITING = {"leased_until": None, "lease": None, "attempts": 0, "last_error": None, "dead_at": None}
 
@@ -73,8 +83,23 @@ def enqueue(
     due_at: dt.datetime,
 ) -> None:
     """Add a job to the current transaction; the caller gives the id (UUIDv7, or derived)."""
-    row = {"market_id": market_id, "id": job_id, "kind": kind, "payload": payload, "due_at": due_at}
-    _JOBS.write(session, [row | _WAITING])
+    enqueue_many(session, kind, [NewJob(market_id, job_id, payload, due_at)])
+
+
+def enqueue_many(session: Session, kind: str, jobs: Sequence[NewJob]) -> None:
+    """Add jobs of one kind to the current transaction by one statement."""
+    rows = [
+        {
+            "market_id": job.market_id,
+            "id": job.id,
+            "kind": kind,
+            "payload": job.payload,
+            "due_at": job.due_at,
+        }
+        | _WAITING
+        for job in jobs
+    ]
+    _JOBS.write(session, rows)
 
 
 def enqueue_once(

@@ -78,9 +78,7 @@ def _credits(
     db: sqlite3.Connection, sent: Collection[Notice], acknowledged: Collection[int]
 ) -> dict[str, int]:
     """Twins share a reference and an amount, so movements are counted as a bag."""
-    bag = Counter(
-        db.execute("SELECT bank_reference, amount_vnd, direction FROM credit").fetchall()
-    )
+    bag = Counter(db.execute("SELECT bank_reference, amount_vnd, direction FROM credit").fetchall())
     told = {"in": "credit", "out": "debit"}
     every = Counter((one.reference, one.amount, told[one.direction]) for one in sent)
     must = Counter(

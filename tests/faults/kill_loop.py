@@ -95,9 +95,7 @@ def run(*, kills: int, seed: int, folder: Path, progress: bool = False) -> Outco
         server.kill()
         load.end()
     outcome.answers = dict(post.answers)
-    outcome.counts = check_books(
-        database, sent=post.known.values(), acknowledged=post.acknowledged
-    )
+    outcome.counts = check_books(database, sent=post.known.values(), acknowledged=post.acknowledged)
     engine = _open(database)
     try:
         outcome.counts["rollups"] = check_rollups(engine, now=datetime.now(UTC))
