@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, render_template
+from markupsafe import Markup
 
 from market40.core.errors import Fault
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.registration import FIELDS
-from market40.vietqr import banks
+from market40.vietqr import banks, images
 
 blueprint = Blueprint("merchants", __name__)
 
@@ -49,6 +50,11 @@ def page(name: str, **values: object) -> str:
         "field_words": FIELDS,
     }
     return render_template(f"merchants/{name}.html", **words, **values)
+
+
+def symbol(payload: str) -> Markup:
+    """Return a code as SVG to stand in a page."""
+    return Markup(images.svg(payload))  # noqa: S704 - we draw it: a path of numbers, no text
 
 
 def by_field(faults: tuple[Fault, ...]) -> dict[str, str]:
