@@ -39,7 +39,7 @@ class StallHere:
 class World:
     engine: Engine
     market_id: uuid.UUID
-    source_id: uuid.UUID = uuid.UUID(int=0)
+    source_id: uuid.UUID = field(default_factory=uuid.uuid4)
     ids: FixedIds = field(default_factory=lambda: FixedIds(7, NOW))
     rng: random.Random = field(default_factory=lambda: random.Random(11))
     directory: service.Directory = field(default_factory=lambda: service.Directory(ttl_s=0.0))
