@@ -54,7 +54,7 @@ _BY_PREFIX = (
 class PersonFound:
     """A person as an operator lists one. `login` and `name` are personal: no log may hold them."""
 
-    id: uuid.UUID
+    person_id: uuid.UUID
     role: Role
     login: str
     name: str
@@ -105,7 +105,7 @@ def found(session: Session, person: Person) -> PersonFound:
     """Return a person with login and name opened; empty where their key has been destroyed."""
     vault = vault_of(session)
     return PersonFound(
-        id=person.id,
+        person_id=person.id,
         role=cast("Role", person.role),
         login=vault.open_text(session, person.login, column="person.login") or "",
         name=vault.open_text(session, person.name, column="person.name") or "",
@@ -150,6 +150,17 @@ def keep_throttle(session: Session, key: bytes, count: Count) -> None:
         "locked_until": count.locked_until,
     }
     replace_rows(session, LoginThrottle, [row], keys=("key",))
+
+
+def throttle_key(session: Session, login: str) -> bytes:
+    """Return the key under which failures of a normal login are counted."""
+    return vault_of(session).lookup("throttle.login", login)
+
+
+def forget_tries(session: Session, login: str) -> None:
+    """Delete the count of a normal login."""
+    key = throttle_key(session, login)
+    session.execute(delete(LoginThrottle).where(LoginThrottle.key == key))
 
 
 def touch(session: Session, token_hash: bytes, now: dt.datetime) -> None:
