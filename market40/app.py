@@ -14,6 +14,10 @@ from market40.accounts import service as accounts
 from market40.config import Settings
 from market40.core.clock import Clock, SystemClock
 from market40.core.ids import Ids, RandomBits, SystemIds
+from market40.merchants import api as merchants_api
+from market40.merchants import pages as merchants_pages
+from market40.payments import api as payments_api
+from market40.payments import hooks as payments_hooks
 from market40.web import (
     assets,
     context,
@@ -33,8 +37,10 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     health.blueprint,
     landing.blueprint,
     accounts_pages.blueprint,
+    merchants_pages.blueprint,
+    payments_hooks.blueprint,
 )
-API: Final[tuple[Blueprint, ...]] = ()
+API: Final[tuple[Blueprint, ...]] = (merchants_api.blueprint, payments_api.blueprint)
 
 IDENTITY: Final = Identity(
     by_cookie=accounts.recognise,
