@@ -79,7 +79,7 @@ def addmarket_body(asked: dict[str, Any]) -> Response:
     def work(session: Session) -> tuple[dict[str, object], int]:
         places.unit(session, registration.commune_id)
         places.unit(session, registration.legacy_commune_id)
-        made = service.registermarket_body(session, registration, market_id=shop.ids.new(), now=now)
+        made = service.register_market(session, registration, market_id=shop.ids.new(), now=now)
         body = market_body(store.MarketSummary(made, 0, 0))
         return _json(schemas.MarketOut(), body), 201
 
@@ -91,7 +91,7 @@ def addmarket_body(asked: dict[str, Any]) -> Response:
 @may("board", "operator")
 def list_stalls(market_id: uuid.UUID) -> dict[str, object]:
     """List a market's stalls by zone and number; ?limit= to 200, ?cursor= from `next`."""
-    requiremarket_body(principal(), market_id)
+    require_market(principal(), market_id)
     asked = page_asked(parts=1)
 
     def work(session: Session) -> list[store.StallRow]:
@@ -116,7 +116,7 @@ def list_stalls(market_id: uuid.UUID) -> dict[str, object]:
 @may("board", "operator")
 def add_stalls(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
     """Put stalls on, whole or not at all; faults are at `stalls[3].number`."""
-    requiremarket_body(principal(), market_id)
+    require_market(principal(), market_id)
     entries: list[StallRegistration] = []
     flaws: list[Flaw] = []
     for index, typed in enumerate(asked["stalls"]):
@@ -137,15 +137,13 @@ def add_stalls(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
 @may("board", "operator")
 def import_stalls(market_id: uuid.UUID) -> Response:
     """Put a whole market on from CSV in the body; `?holders_confirmed=true` says who checked."""
-    requiremarket_body(principal(), market_id)
+    require_market(principal(), market_id)
     if request.mimetype not in _CSV_TYPES:
         raise InvalidInput("Gửi tệp CSV trong thân yêu cầu (text/csv).", code="not_csv")
     sheet = read_csv(request.get_data(cache=True))
     if not sheet.faults:
         today = local_day(kit().clock.now())
-        sheet = read(
-            kit().engine, lambda s: service.againstmarket_body(s, market_id, sheet, day=today)
-        )
+        sheet = read(kit().engine, lambda s: service.against_market(s, market_id, sheet, day=today))
     if sheet.faults:
         raise InvalidInput("Tệp có lỗi, chưa ghi gì.", faults=sheet.faults, code="sheet_faults")
     confirmed = request.args.get("holders_confirmed") == "true"
@@ -157,7 +155,7 @@ def import_stalls(market_id: uuid.UUID) -> Response:
 @may("board", "operator")
 def get_stall(market_id: uuid.UUID, stall_id: uuid.UUID) -> store.StallRow:
     """Give one stall."""
-    requiremarket_body(principal(), market_id)
+    require_market(principal(), market_id)
     return read(kit().engine, lambda s: store.stall_row(s, market_id, stall_id))
 
 
@@ -212,7 +210,7 @@ def get_code_file(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Respo
 @may("board", "operator")
 def reissue_code(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
     """Issue a stall's code again: new serial and check code, the old ones superseded."""
-    requiremarket_body(principal(), market_id)
+    require_market(principal(), market_id)
     shop, who = kit(), actor()
 
     def work(session: Session) -> tuple[dict[str, object], int]:
@@ -238,7 +236,7 @@ def reissue_code(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUI
 @may("board", "operator")
 def revoke_code(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
     """Revoke a stall's live code for good."""
-    requiremarket_body(principal(), market_id)
+    require_market(principal(), market_id)
     shop, who = kit(), actor()
 
     def work(session: Session) -> tuple[dict[str, object], int]:
