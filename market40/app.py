@@ -18,6 +18,9 @@ from market40.merchants import api as merchants_api
 from market40.merchants import pages as merchants_pages
 from market40.payments import api as payments_api
 from market40.payments import hooks as payments_hooks
+from market40.payments import pages as payments_pages
+from market40.reporting import api as reporting_api
+from market40.reporting import pages as reporting_pages
 from market40.web import (
     assets,
     context,
@@ -39,8 +42,14 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     accounts_pages.blueprint,
     merchants_pages.blueprint,
     payments_hooks.blueprint,
+    payments_pages.blueprint,
+    reporting_pages.blueprint,
 )
-API: Final[tuple[Blueprint, ...]] = (merchants_api.blueprint, payments_api.blueprint)
+API: Final[tuple[Blueprint, ...]] = (
+    merchants_api.blueprint,
+    payments_api.blueprint,
+    reporting_api.blueprint,
+)
 
 IDENTITY: Final = Identity(
     by_cookie=accounts.recognise,
