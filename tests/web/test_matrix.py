@@ -22,6 +22,7 @@ from market40.web import forms
 ROLES = ("public", "vendor", "board", "official", "operator")
 ALL = frozenset(ROLES)
 PEOPLE = ALL - {"public"}
+BOARD = frozenset({"board", "operator"})
 SIGNED = frozenset({"signed"})
 
 EXPECTED: dict[str, frozenset[str]] = {
@@ -37,6 +38,42 @@ EXPECTED: dict[str, frozenset[str]] = {
     "POST /account/secret": PEOPLE,
     "GET /operator": frozenset({"operator"}),
     "GET /api/v1/openapi.json": ALL,
+    # merchants: the board's pages and API, the vendor's card, the public check
+    "GET /k/<check>": ALL,
+    "GET /vendor/stall": frozenset({"vendor"}),
+    "GET /board/": BOARD,
+    "GET /board/markets/new": frozenset({"operator"}),
+    "POST /board/markets": frozenset({"operator"}),
+    "GET /board/markets/<uuid:market_id>": BOARD,
+    "GET /board/markets/<uuid:market_id>/stalls/new": BOARD,
+    "POST /board/markets/<uuid:market_id>/stalls": BOARD,
+    "GET /board/markets/<uuid:market_id>/import": BOARD,
+    "POST /board/markets/<uuid:market_id>/import": BOARD,
+    "POST /board/markets/<uuid:market_id>/import/confirm": BOARD,
+    "GET /board/markets/<uuid:market_id>/template.csv": BOARD,
+    "GET /board/markets/<uuid:market_id>/cards.pdf": BOARD,
+    "GET /board/markets/<uuid:market_id>/pins": BOARD,
+    "POST /board/markets/<uuid:market_id>/pins": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/code.png": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/card.pdf": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/account": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/events": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/reissue": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/revoke": BOARD,
+    "GET /api/v1/markets": BOARD | {"official"},
+    "POST /api/v1/markets": frozenset({"operator"}),
+    "GET /api/v1/markets/<uuid:market_id>/stalls": BOARD,
+    "POST /api/v1/markets/<uuid:market_id>/stalls": BOARD,
+    "POST /api/v1/markets/<uuid:market_id>/stalls/import": BOARD,
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>": BOARD,
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code": BOARD | {"vendor"},
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.png": BOARD | {"vendor"},
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg": BOARD | {"vendor"},
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf": BOARD | {"vendor"},
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/reissue": BOARD,
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/revoke": BOARD,
 }
 
 VALUES = {
