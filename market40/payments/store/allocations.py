@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from market40.db import outbox
 from market40.db.alerts import Alert
-from market40.payments.store.rows import Rows
+from market40.db.rows import Rows
 from market40.payments.tables import Allocation, Credit
 
 _ROLL_UP_AFTER = timedelta(seconds=2)  # many payments of one moment, one count
