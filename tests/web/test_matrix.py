@@ -74,6 +74,27 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf": BOARD | {"vendor"},
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/reissue": BOARD,
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/revoke": BOARD,
+    # reporting
+    "GET /reports/": frozenset({"official", "operator"}),
+    "GET /reports/adoption": frozenset({"official", "operator"}),
+    "GET /reports/adoption.csv": frozenset({"official", "operator"}),
+    "GET /reports/adoption.json": frozenset({"official", "operator"}),
+    "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
+    # payments: the vendor's phone, the buyer's page, the board's suspense
+    "GET /vendor/": frozenset({"vendor"}),
+    "GET /vendor/live": frozenset({"vendor"}),
+    "GET /vendor/today": frozenset({"vendor"}),
+    "GET /vendor/cash": frozenset({"vendor"}),
+    "POST /vendor/cash": frozenset({"vendor"}),
+    "POST /vendor/intents": frozenset({"vendor"}),
+    "GET /vendor/intents/<uuid:intent_id>": frozenset({"vendor"}),
+    "POST /vendor/intents/<uuid:intent_id>/cancel": frozenset({"vendor"}),
+    "POST /vendor/credits/<uuid:credit_id>/classify": frozenset({"vendor"}),
+    "GET /p/<token>": ALL,
+    "GET /p/<token>/live": ALL,
+    "GET /p/<token>/ma-vietqr.png": ALL,
+    "GET /board/suspense": frozenset({"board"}),
+    "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": frozenset({"board"}),
 }
 
 VALUES = {

@@ -77,7 +77,7 @@ class IntentView:
     payload: str | None
 
 
-def open_intent(  # noqa: PLR0913 - what is asked, by whom, and what makes it repeatable
+def open_intent(
     session: Session,
     *,
     market_id: uuid.UUID,
