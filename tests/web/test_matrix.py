@@ -38,11 +38,6 @@ EXPECTED: dict[str, frozenset[str]] = {
     "POST /account/secret": PEOPLE,
     "GET /operator": frozenset({"operator"}),
     "GET /api/v1/openapi.json": ALL,
-    "GET /reports/": frozenset({"official", "operator"}),
-    "GET /reports/adoption": frozenset({"official", "operator"}),
-    "GET /reports/adoption.csv": frozenset({"official", "operator"}),
-    "GET /reports/adoption.json": frozenset({"official", "operator"}),
-    "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
     # merchants: the board's pages and API, the vendor's card, the public check
     "GET /k/<check>": ALL,
     "GET /vendor/stall": frozenset({"vendor"}),
@@ -79,6 +74,33 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf": BOARD | {"vendor"},
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/reissue": BOARD,
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/revoke": BOARD,
+    # reporting
+    "GET /reports/": frozenset({"official", "operator"}),
+    "GET /reports/adoption": frozenset({"official", "operator"}),
+    "GET /reports/adoption.csv": frozenset({"official", "operator"}),
+    "GET /reports/adoption.json": frozenset({"official", "operator"}),
+    "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
+    # payments: hooks and API
+    "POST /hooks/sepay/<uuid:source_id>": SIGNED,
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset({"vendor", "operator"}),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset({"vendor", "operator"}),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset({"vendor", "operator"}),
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/tallies": BOARD | {"vendor"},
+    # payments: the vendor's phone, the buyer's page, the board's suspense
+    "GET /vendor/": frozenset({"vendor"}),
+    "GET /vendor/live": frozenset({"vendor"}),
+    "GET /vendor/today": frozenset({"vendor"}),
+    "GET /vendor/cash": frozenset({"vendor"}),
+    "POST /vendor/cash": frozenset({"vendor"}),
+    "POST /vendor/intents": frozenset({"vendor"}),
+    "GET /vendor/intents/<uuid:intent_id>": frozenset({"vendor"}),
+    "POST /vendor/intents/<uuid:intent_id>/cancel": frozenset({"vendor"}),
+    "POST /vendor/credits/<uuid:credit_id>/classify": frozenset({"vendor"}),
+    "GET /p/<token>": ALL,
+    "GET /p/<token>/live": ALL,
+    "GET /p/<token>/ma-vietqr.png": ALL,
+    "GET /board/suspense": frozenset({"board"}),
+    "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": frozenset({"board"}),
 }
 
 VALUES = {
