@@ -18,6 +18,7 @@ from market40.merchants import api as merchants_api
 from market40.merchants import pages as merchants_pages
 from market40.payments import api as payments_api
 from market40.payments import hooks as payments_hooks
+from market40.payments import pages as payments_pages
 from market40.reporting import api as reporting_api
 from market40.reporting import pages as reporting_pages
 from market40.web import (
@@ -41,6 +42,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     accounts_pages.blueprint,
     merchants_pages.blueprint,
     payments_hooks.blueprint,
+    payments_pages.blueprint,
     reporting_pages.blueprint,
 )
 API: Final[tuple[Blueprint, ...]] = (

@@ -255,7 +255,7 @@ def measured(units: Sequence[UnitInputs], total: UnitInputs) -> tuple[list[Figur
         if one.contributors is not None:
             whole = one.contributors(total)
             small = hidden_cells([one.contributors(unit) for unit in units], whole)
-            if is_small(whole.households):
+            if is_small(whole):
                 totals[one.id] = _veiled(totals[one.id], one)
         for at, unit in enumerate(units):
             figure = one.measure(unit)

@@ -15,10 +15,12 @@ from market40.core.references import find_references, kind_of
 from market40.db.engine import read, transact, vault_of
 from market40.merchants import service, store
 from market40.merchants.domain.registration import MarketRegistration, StallRegistration
+from market40.merchants.domain.sheet import read_csv
 from market40.vietqr.codec import decode
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 22)
+TOMORROW = dt.date(2026, 11, 23)
 BOARD = uuid.UUID(int=900)
 MARKET = uuid.UUID(int=1)
 OTHER = uuid.UUID(int=2)
@@ -372,3 +374,76 @@ def test_markets_are_found_in_order_and_a_name_stands_once(market) -> None:
             market,
             lambda s: service.register_market(s, again, market_id=uuid.UUID(int=5), now=NOW),
         )
+
+
+def test_two_boards_that_register_at_once_share_no_number(market) -> None:
+    failures: list[BaseException] = []
+
+    def run(at: int) -> None:
+        try:
+            batch = [nth(10 * at + n, zone="Khu mới") for n in range(3)]
+            register(market, *batch, seed=200 + at)
+        except BaseException as error:  # noqa: BLE001 - shown by the assertion
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(at,)) for at in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    rows = read(market, lambda s: store.stall_rows(s, MARKET))
+    assert sorted(row.serial for row in rows) == list(range(1, 13))
+    census = read(market, lambda s: store.census(s, [MARKET], start=TODAY, end=TOMORROW))
+    assert [row.ordinal for row in census] == list(range(12))
+    assert len(read(market, lambda s: store.zones(s, MARKET))) == 1
+
+
+def test_vendors_get_a_log_in_once(market) -> None:
+    done = register(
+        market,
+        stall(),
+        stall("B1"),
+        nth(2, zone=None),
+        stall(
+            "C1", vendor_name="Sùng A Pó", phone=None, account_number="55556666", holder="SUNG A PO"
+        ),
+    )
+    waiting = read(market, lambda s: service.vendors_without_login(s, MARKET))
+    assert sorted(vendor.name for vendor in waiting) == ["Lò Thị Mẩy", "Nguyễn Văn 2"]
+    assert len(read(market, lambda s: service.vendors_without_login(s, MARKET, limit=1))) == 1
+    pins = service.drawn({stall.vendor_id for stall in done}, random.Random(1))
+
+    def give(session):
+        return service.give_pins(session, MARKET, pins, now=NOW, ids=FixedIds(9))
+
+    given = transact(market, give)
+    assert sorted(one.phone for one in given) == ["0900000002", "0912345678"]
+    assert all(one.pin == pins[one.vendor_id].text for one in given)
+    again = transact(market, give)
+    assert [one.pin for one in again] == [None, None]
+    assert read(market, lambda s: service.vendors_without_login(s, MARKET)) == []
+    with market.connect() as connection:
+        for row in connection.execute(text("SELECT * FROM person")):
+            for one in given:
+                assert one.pin not in str(row)
+
+
+def test_a_sheet_is_held_against_the_market_as_it_stands(market) -> None:
+    register(market, stall())
+    content = (
+        "Số sạp,Tiểu thương,Điện thoại,Ngân hàng,STK,Chủ tài khoản,Cách dùng\n"
+        "B7,Vàng Thị Chở,0912345678,VCB,99887766,VANG THI CHO,riêng\n"
+        "a12,Lò Thị Mẩy,0912345678,VCB,00110011223388,LO THI MAY,riêng\n"
+        "B8,Sùng A Pó,,VCB,00110011223388,LO THI MAY,riêng\n"
+    )
+    sheet = read_csv(content.encode())
+    assert [(f.code, f.place) for f in sheet.faults] == [
+        ("phone_of_another", "dòng 3, cột Điện thoại"),
+        ("account_of_another", "dòng 4, cột STK"),
+    ]
+    held = read(market, lambda s: service.against_market(s, MARKET, sheet, day=TODAY))
+    assert [(f.code, f.place) for f in held.faults if f not in sheet.faults] == [
+        ("phone_of_another", "dòng 2, cột Điện thoại"),
+        ("number_taken", "dòng 3, cột Số sạp"),
+    ]

@@ -27,23 +27,29 @@ class Cell:
     households: int
 
 
-def is_small(households: int) -> bool:
-    """Whether so many households are too few to be shown, and not none."""
-    return 0 < households < HOUSEHOLDS_MIN
+def is_small(cell: Cell) -> bool:
+    """Whether too few households are behind the cell, and not nothing.
+
+    A size behind which no household is known counts as too few: nobody has said that it is more.
+    """
+    if cell.households == 0:
+        return cell.size > 0
+    return cell.households < HOUSEHOLDS_MIN
 
 
 def hidden_cells(cells: Sequence[Cell], total: Cell) -> frozenset[int]:
     """Return the positions to hide in a column whose total is shown; all where it is not enough.
 
-    The total itself is hidden by `is_small(total.households)`, and then gives nothing away.
+    The total itself is hidden by `is_small(total)`, and then gives nothing away.
     """
-    hidden = {at for at, cell in enumerate(cells) if is_small(cell.households)}
-    if not hidden or is_small(total.households):
+    hidden = {at for at, cell in enumerate(cells) if is_small(cell)}
+    if not hidden or is_small(total):
         return frozenset(hidden)
     rest = [at for at, cell in enumerate(cells) if cell.households > 0 and at not in hidden]
     rest.sort(key=lambda at: (cells[at].size, at))
     for at in rest:
-        if len(hidden) > 1 and not is_small(sum(cells[i].households for i in hidden)):
+        behind = sum(cells[i].households for i in hidden)
+        if len(hidden) > 1 and behind >= HOUSEHOLDS_MIN:
             break
         hidden.add(at)
     return frozenset(hidden)
