@@ -17,6 +17,7 @@ from itertools import groupby
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from market40.accounts import service as accounts
 from market40.core.clock import Clock, local_day
 from market40.core.ids import Ids
 from market40.db import idempotency, outbox
@@ -37,10 +38,17 @@ log = logging.getLogger(__name__)
 def _forget_old_keys(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
     _ = jobs, ids
     idempotency.forget_old(session, now=clock.now())
+    accounts.forget_old(session, now=clock.now())
+
+
+def _roll_up_all(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
+    _ = jobs, ids
+    reporting_tasks.ask_daily(session, now=clock.now())
 
 
 HANDLERS: Mapping[str, BatchHandler] = {
     "forget_old_keys": _forget_old_keys,
+    "roll_up_all": _roll_up_all,
     **payments_tasks.HANDLERS,
     **reporting_tasks.HANDLERS,
 }

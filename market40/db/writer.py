@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -35,6 +36,12 @@ class _Waiting:
     item: Any = None
 
 
+def _in_context(work: Callable[[Session], T]) -> Callable[[Session], T]:
+    """Give `work` the caller's context, so that it means the same on either engine."""
+    context = copy_context()
+    return lambda session: context.run(work, session)
+
+
 class Writer:
     """Runs transactions one after another on its own connection; started at the first one."""
 
@@ -47,7 +54,7 @@ class Writer:
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Run `work` in the next group; return its result after the commit, or raise its error."""
-        return self._wait(_Waiting(Future(), work=work))  # type: ignore[no-any-return]
+        return self._wait(_Waiting(Future(), work=_in_context(work)))  # type: ignore[no-any-return]
 
     def run_each(self, work_many: WorkMany, item: Any) -> Any:
         """Run `work_many` on this item and on all others that wait for the same function.

@@ -1,0 +1,181 @@
+"""Queries of people, log-ins, throttles and keys. Nothing here commits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, cast
+
+from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from market40.accounts.domain.throttle import Count
+from market40.accounts.tables import ApiKey, LoginSession, LoginThrottle, Person, ScopeGrant
+from market40.db.conflict import replace_rows
+from market40.db.engine import vault_of
+from market40.web.principal import Principal, Role, Via
+
+Rows: TypeAlias = Sequence[Row[Any]]
+ACTIVE: Final = "active"
+DISABLED: Final = "disabled"
+NOWHERE: Final = uuid.UUID(int=0)
+
+_PERSON = (Person.id, Person.role, Person.name, Person.vendor_id)
+_SCOPE = (ScopeGrant.scope, ScopeGrant.scope_id)
+# Built once: every request of a logged-in phone, twice a second, runs the first of them.
+_BY_TOKEN = (
+    select(*_PERSON, *_SCOPE, LoginSession.seen_at)
+    .select_from(LoginSession)
+    .join(Person, Person.id == LoginSession.person_id)
+    .outerjoin(ScopeGrant, ScopeGrant.person_id == Person.id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > bindparam("now", type_=LoginSession.expires_at.type),
+        Person.state == ACTIVE,
+    )
+)
+_BY_PREFIX = (
+    select(*_PERSON, *_SCOPE, ApiKey.secret_hash, ApiKey.expires_at)
+    .select_from(ApiKey)
+    .join(Person, Person.id == ApiKey.person_id)
+    .outerjoin(ScopeGrant, ScopeGrant.person_id == Person.id)
+    .where(
+        ApiKey.prefix == bindparam("prefix"),
+        ApiKey.revoked_at.is_(None),
+        Person.state == ACTIVE,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """A person as an operator lists one. `login` and `name` are personal: no log may hold them."""
+
+    id: uuid.UUID
+    role: Role
+    login: str
+    name: str
+    vendor_id: uuid.UUID | None
+    state: str
+
+
+def rows_by_token(session: Session, token_hash: bytes, now: dt.datetime) -> Rows:
+    """Return the person of a living log-in, a row for each grant, with `seen_at`."""
+    return cast("Rows", session.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).all())
+
+
+def rows_by_key_prefix(session: Session, prefix: str) -> Rows:
+    """Return the person of a key that is not revoked, a row for each grant, with its hash."""
+    return cast("Rows", session.execute(_BY_PREFIX, {"prefix": prefix}).all())
+
+
+def principal_from(session: Session, rows: Rows, via: Via) -> Principal:
+    """Put the rows of one person and its grants together; the name is opened."""
+    first = rows[0]
+    name = vault_of(session).open_text(session, first.name, column="person.name")
+    scopes = {(row.scope, row.scope_id) for row in rows}
+    role = cast("Role", first.role)
+    return Principal(
+        person_id=first.id,
+        role=role,
+        name=name or "",
+        vendor_id=first.vendor_id,
+        market_ids=frozenset(at for scope, at in scopes if scope == "market"),
+        unit_ids=frozenset(at for scope, at in scopes if scope == "place"),
+        everywhere=role == "operator" or ("deployment", NOWHERE) in scopes,
+        via=via,
+    )
+
+
+def login_lookup(session: Session, login: str) -> bytes:
+    """Return the keyed hash of a normal login."""
+    return vault_of(session).lookup("person.login", login)
+
+
+def person_by_login(session: Session, login: str) -> Person | None:
+    """Return the person with this normal login, active or not."""
+    lookup = login_lookup(session, login)
+    return session.scalar(select(Person).where(Person.login_lookup == lookup))
+
+
+def found(session: Session, person: Person) -> PersonFound:
+    """Return a person with login and name opened; empty where their key has been destroyed."""
+    vault = vault_of(session)
+    return PersonFound(
+        id=person.id,
+        role=cast("Role", person.role),
+        login=vault.open_text(session, person.login, column="person.login") or "",
+        name=vault.open_text(session, person.name, column="person.name") or "",
+        vendor_id=person.vendor_id,
+        state=person.state,
+    )
+
+
+def people(
+    session: Session, *, role: Role | None, after: uuid.UUID | None, limit: int
+) -> list[PersonFound]:
+    """Return people by id, which is the order in which they were added."""
+    query = select(Person).order_by(Person.id).limit(limit)
+    if role is not None:
+        query = query.where(Person.role == role)
+    if after is not None:
+        query = query.where(Person.id > after)
+    return [found(session, person) for person in session.scalars(query)]
+
+
+def throttle(session: Session, key: bytes, now: dt.datetime) -> Count:
+    """Return the failures counted under a key; on PostgreSQL the row is held until the commit."""
+    row = session.execute(
+        select(LoginThrottle.failures, LoginThrottle.window_started_at, LoginThrottle.locked_until)
+        .where(LoginThrottle.key == key)
+        .with_for_update()
+    ).one_or_none()
+    return Count(0, now, None) if row is None else Count(*row)
+
+
+def keep_throttle(session: Session, key: bytes, count: Count) -> None:
+    """Write the failures counted under a key."""
+    row = {
+        "key": key,
+        "failures": count.failures,
+        "window_started_at": count.since,
+        "locked_until": count.locked_until,
+    }
+    replace_rows(session, LoginThrottle, [row], keys=("key",))
+
+
+def touch(session: Session, token_hash: bytes, now: dt.datetime) -> None:
+    """Write a log-in's sign of life."""
+    session.execute(
+        update(LoginSession).where(LoginSession.token_hash == token_hash).values(seen_at=now)
+    )
+
+
+def end_session(session: Session, token_hash: bytes, now: dt.datetime) -> None:
+    """End one log-in."""
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_sessions(
+    session: Session, person_id: uuid.UUID, now: dt.datetime, *, but: bytes | None = None
+) -> None:
+    """End a person's log-ins, all `but` one."""
+    query = update(LoginSession).where(
+        LoginSession.person_id == person_id, LoginSession.ended_at.is_(None)
+    )
+    if but is not None:
+        query = query.where(LoginSession.token_hash != but)
+    session.execute(query.values(ended_at=now))
+
+
+def forget(session: Session, *, sessions_before: dt.datetime, tries_before: dt.datetime) -> None:
+    """Delete log-ins that expired and counts that began before these instants."""
+    session.execute(delete(LoginSession).where(LoginSession.expires_at < sessions_before))
+    session.execute(delete(LoginThrottle).where(LoginThrottle.window_started_at < tries_before))

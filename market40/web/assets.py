@@ -1,0 +1,108 @@
+"""Static files: named by a digest of all of them, so that browsers keep them for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+from flask import Blueprint, Flask, Response, current_app, request, url_for
+
+from market40.core.errors import NotFound
+from market40.web.context import kit
+from market40.web.guard import may
+
+FOLDER: Final = Path(__file__).parent.parent / "static"
+blueprint = Blueprint("assets", __name__)
+_EXTENSION: Final = "market40.assets"
+_TYPES: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+}
+_PACKED: Final = frozenset({".js", ".css", ".svg", ".json", ".webmanifest", ".txt"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    content: bytes
+    packed: bytes | None
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Every static file in memory (they are small), and the digest of all."""
+
+    digest: str
+    assets: Mapping[str, _Asset]
+
+
+def install(app: Flask) -> None:
+    """Read the static files and give templates `asset('phone.css')`."""
+    app.extensions[_EXTENSION] = _read_all()
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["asset"] = asset
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file; raise KeyError for a name that is no file.
+
+    The digest is that of all files together, so that modules and stylesheets may name each
+    other by relative addresses.
+    """
+    shelf = _shelf()
+    if name not in shelf.assets:
+        raise KeyError(f"no static file {name}")
+    return url_for("assets.static_file", digest=shelf.digest, name=name)
+
+
+@blueprint.get("/static/<digest>/<path:name>")
+@may("public")
+def static_file(digest: str, name: str) -> Response:
+    """Send a static file, packed where the browser takes that."""
+    shelf = _shelf()
+    found = shelf.assets.get(name)
+    if found is None:
+        raise NotFound("Không có tệp này.")
+    packed = found.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(found.packed if packed else found.content)
+    response.headers["Content-Type"] = found.content_type
+    if found.packed is not None:
+        response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    current = digest == shelf.digest and kit().settings.environment != "development"
+    lasting = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = lasting if current else "no-cache"
+    return response
+
+
+def _shelf() -> _Shelf:
+    if kit().settings.environment == "development":
+        return _read_all()  # a file that changes is seen at the next request
+    return cast("_Shelf", current_app.extensions[_EXTENSION])
+
+
+def _read_all() -> _Shelf:
+    assets: dict[str, _Asset] = {}
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            name = path.relative_to(FOLDER).as_posix()
+            content = path.read_bytes()
+            digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+            assets[name] = _asset(path.suffix, content)
+    return _Shelf(digest.hexdigest()[:12], assets)
+
+
+def _asset(suffix: str, content: bytes) -> _Asset:
+    packed = gzip.compress(content, 9, mtime=0) if suffix in _PACKED else None
+    guessed = mimetypes.types_map.get(suffix, "application/octet-stream")
+    return _Asset(content, packed, _TYPES.get(suffix, guessed))

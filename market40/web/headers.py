@@ -1,0 +1,89 @@
+"""What every answer carries: headers that shut browsers' doors, a request id, a line in the log."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import Final
+
+from flask import Flask, Response, g, request
+
+from market40.web import cookies
+from market40.web.context import kit
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "media-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+_ALWAYS: Final = (
+    ("X-Content-Type-Options", "nosniff"),
+    # Not "no-referrer": browsers then send "Origin: null" with our own forms.
+    ("Referrer-Policy", "same-origin"),
+)
+_PAGES: Final = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("X-Frame-Options", "DENY"),
+)
+_HSTS: Final = "max-age=31536000; includeSubDomains"
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_log = logging.getLogger("market40.request")
+
+
+def install(app: Flask) -> None:
+    """Give requests a number, and dress and log their answers."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    given = request.headers.get("X-Request-Id", "")
+    trusted = kit().settings.trusted_proxies > 0 and _REQUEST_ID.fullmatch(given)
+    g.request_id = given if trusted else kit().ids.new().hex
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.extend(_ALWAYS)
+    headers["X-Request-Id"] = g.request_id
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    if not request.path.startswith("/hooks/"):
+        for name, value in _PAGES:
+            headers.setdefault(name, value)
+        if kit().settings.secure_cookies:
+            headers["Strict-Transport-Security"] = _HSTS
+        if "new_visitor" in g:
+            cookies.set_visitor(response, g.new_visitor)
+    if _log.isEnabledFor(logging.INFO):
+        _log_line(response)
+    return response
+
+
+def _log_line(response: Response) -> None:
+    """One line, without address, path or name: paths hold tokens, addresses are personal."""
+    caller = g.get("principal")
+    facts = {
+        "request_id": g.request_id,
+        "method": request.method,
+        "endpoint": request.endpoint,
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.began) * 1000, 1),
+        "role": caller.role if caller is not None else None,
+    }
+    _log.info("request", extra={"facts": facts})

@@ -1,0 +1,186 @@
+"""Errors as the caller needs them: problem+json (RFC 9457) for machines, a page for people."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any, Final
+
+from flask import (
+    Flask,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from market40.core.errors import (
+    Fault,
+    InvalidInput,
+    Market40Error,
+    NotFound,
+    NotLoggedIn,
+    RateLimited,
+    TooLarge,
+    Unavailable,
+)
+from market40.web.i18n import _
+
+_MACHINES: Final = ("/api/", "/hooks/")
+_FAULTS_SHOWN: Final = 500
+_log = logging.getLogger("market40.web")
+
+TITLES: Final = {
+    400: "Yêu cầu không đúng",
+    401: "Cần đăng nhập",
+    403: "Không được phép",
+    404: "Không tìm thấy",
+    405: "Không dùng được cách này",
+    409: "Trạng thái đã khác",
+    413: "Dữ liệu quá lớn",
+    415: "Kiểu dữ liệu không nhận",
+    422: "Dữ liệu chưa đúng",
+    429: "Thử lại quá nhiều lần",
+    500: "Có lỗi ở máy chủ",
+    503: "Máy chủ đang bận",
+}
+
+
+class BadRequest(Market40Error):
+    """What the framework refused: `http_status` and `code` follow its own error."""
+
+    code = "bad_request"
+    http_status = 400
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the application in one shape."""
+    app.register_error_handler(Market40Error, _expected)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def for_machine() -> bool:
+    """Return whether the caller reads JSON: under /api and /hooks, or by its Accept header."""
+    if request.path.startswith(_MACHINES):
+        return True
+    return request.accept_mimetypes.best in ("application/json", "application/problem+json")
+
+
+def as_problem(error: Market40Error) -> dict[str, Any]:
+    """Return an error as the members of an RFC 9457 problem."""
+    body: dict[str, Any] = {
+        "type": f"urn:market40:problem:{error.code}",
+        "title": title_of(error.http_status),
+        "status": error.http_status,
+        "code": error.code,
+        "detail": error.detail,
+        "place": error.place,
+        "faults": [
+            {"code": fault.code, "place": fault.place, "message": fault.message}
+            for fault in faults_of(error)
+        ],
+        "request_id": g.get("request_id"),
+    }
+    if error.facts:
+        body["facts"] = error.facts
+    return body
+
+
+def title_of(status: int) -> str:
+    """Return the heading for a status, in the reader's language."""
+    title: str = _(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
+    return title
+
+
+def faults_of(error: Market40Error) -> tuple[Fault, ...]:
+    """Return each thing wrong, at most 500 of them; none for errors that are one thing."""
+    return error.faults[:_FAULTS_SHOWN] if isinstance(error, InvalidInput) else ()
+
+
+def _expected(error: Market40Error) -> AnyResponse:
+    if error.http_status >= 500:
+        _note(error)
+    return _answer(error)
+
+
+def _answer(error: Market40Error) -> AnyResponse:
+    if isinstance(error, NotLoggedIn) and not for_machine():
+        path = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.log_in", next=path), 303)
+    if for_machine():
+        response = jsonify(as_problem(error))
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(
+            render_template(
+                "problem.html",
+                error=error,
+                title=title_of(error.http_status),
+                faults=faults_of(error),
+                request_id=g.get("request_id"),
+            )
+        )
+    response.status_code = error.http_status
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, NotLoggedIn):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.code is not None and 300 <= error.code < 400:
+        return error.get_response()  # a redirect of the routing, not an error
+    return _answer(_from_http(error))
+
+
+def _from_http(error: HTTPException) -> Market40Error:
+    """Return the framework's error as one of ours; webargs' messages become faults."""
+    if error.code == 404:
+        return NotFound(_("Không có trang này."))
+    if error.code == 413:
+        return TooLarge(_("Dữ liệu gửi lên vượt quá giới hạn."))
+    messages = getattr(error, "data", {}).get("messages") if error.code == 422 else None
+    if messages is not None:
+        faults = list(_faults(messages, ()))
+        return InvalidInput(_("Dữ liệu gửi lên chưa đúng."), faults=faults)
+    found = BadRequest(TITLES.get(error.code or 400, ""))
+    found.http_status = error.code or 400
+    found.code = (error.name or "bad_request").lower().replace(" ", "_")
+    return found
+
+
+def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
+    """Flatten marshmallow's nested messages; the first part (json, query) says no place."""
+    if isinstance(messages, dict):
+        found: list[Fault] = []
+        for name, inner in messages.items():
+            found += _faults(inner, (*place, str(name)))
+        return found
+    texts = messages if isinstance(messages, list) else [messages]
+    at = ".".join(place[1:] or place)
+    return [Fault("field_invalid", at, str(text)) for text in texts]
+
+
+def _unexpected(error: Exception) -> AnyResponse:
+    _note(error)
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return _answer(Unavailable(_("Cơ sở dữ liệu chưa trả lời. Hãy thử lại sau ít phút.")))
+    wrapped = Market40Error(_("Lỗi đã được ghi lại. Hãy thử lại; nếu vẫn lỗi, báo mã bên dưới."))
+    return _answer(wrapped)
+
+
+def _note(error: Exception) -> None:
+    """Log where it broke, never what it said: messages of databases repeat personal data."""
+    frames = traceback.extract_tb(error.__traceback__)[-12:]
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    code = error.code if isinstance(error, Market40Error) else type(error).__name__
+    _log.error("unexpected", extra={"facts": {"error": code, "where": where}})
