@@ -97,7 +97,7 @@ class Stall(Table):
 
 
 class StallSpan(Table):
-    """Fact: the stall stands in the market on the days `[starts_on, ends_on)`."""
+    """State: the stall stands in the market on the days `[starts_on, ends_on)`; closing ends it."""
 
     __tablename__ = "stall_span"
 
@@ -154,7 +154,7 @@ class BeneficiaryAccount(Table):
 
 
 class AccountUsage(Table):
-    """Fact: an account is `dedicated` to selling or `mixed`, `[starts_on, ends_on)`."""
+    """State: an account is `dedicated` to selling or `mixed`, `[starts_on, ends_on)`."""
 
     __tablename__ = "account_usage"
 

@@ -1,0 +1,1 @@
+"""Rules of markets, stalls, vendors, accounts and issued codes; no I/O."""

@@ -1,0 +1,172 @@
+"""A whole market as CSV: headers as clerks write them, rows to registrations, faults at cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from market40.core.errors import Fault, InvalidInput
+from market40.core.text import squeeze
+from market40.merchants.domain.csv_text import rows_of
+from market40.merchants.domain.registration import (
+    FIELDS,
+    StallRegistration,
+    flaws_within,
+    read_stall,
+)
+
+FAULTS_LIMIT: Final = 500
+
+# What stands over a column, squeezed (capitals without marks, blanks and punctuation).
+_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "number": ("SOSAP", "SAP", "SAPSO", "MASAP", "SOQUAY", "QUAYSO", "SOKIOT", "KIOT", "STALL"),
+    "name": ("TENSAP", "TENQUAY", "BIENHIEU", "TENBIENHIEU", "STALLNAME"),
+    "zone": ("KHU", "KHUVUC", "DAY", "TENKHU", "ZONE"),
+    "goods": ("NGANHHANG", "MATHANG", "HANGHOA", "HANGBAN", "GOODS"),
+    "vendor_name": (
+        "TIEUTHUONG", "TENTIEUTHUONG", "HOTEN", "HOVATEN", "HOTENTIEUTHUONG", "CHUSAP",
+        "NGUOIBAN", "VENDOR",
+    ),
+    "phone": ("DIENTHOAI", "SODIENTHOAI", "SDT", "DT", "SODT", "DIDONG", "PHONE"),
+    "household_name": ("HOKINHDOANH", "TENHO", "TENHOKINHDOANH", "HKD", "HOUSEHOLD"),
+    "bank": ("NGANHANG", "TENNGANHANG", "MANGANHANG", "NH", "BANK", "BIN"),
+    "account_number": ("SOTAIKHOAN", "STK", "TAIKHOAN", "SOTK", "ACCOUNT", "ACCOUNTNUMBER"),
+    "holder": ("CHUTAIKHOAN", "TENCHUTAIKHOAN", "CHUTK", "TENTAIKHOAN", "TENCHUTK", "HOLDER"),
+    "usage": (
+        "DANHRIENGCHUNG", "DANHRIENG", "RIENGCHUNG", "CACHDUNG", "LOAITAIKHOAN", "MUCDICH",
+        "DANHRIENGHAYCHUNG", "USAGE",
+    ),
+}  # fmt: skip
+_FIELD_OF: Final = {header: field for field, names in _HEADERS.items() for header in names}
+_EXAMPLE: Final = "VIDU"
+_REQUIRED: Final = ("number", "vendor_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that was read: its registrations, the row that each came from, what is wrong.
+
+    `registrations` holds only rows without a fault of their own, so a sheet with faults is not
+    to be taken. `headers` maps a field to its column's header; `ignored` are headers unused.
+    """
+
+    registrations: tuple[StallRegistration, ...]
+    rows: tuple[int, ...]
+    faults: tuple[Fault, ...]
+    headers: Mapping[str, str]
+    ignored: tuple[str, ...]
+    row_count: int
+
+    def place(self, index: int, field: str) -> str:
+        """Return where a flaw of a registration stands: `dòng 12, cột Số tài khoản`."""
+        return cell_place(self.rows[index], self.headers.get(field, FIELDS.get(field, field)))
+
+
+def cell_place(row: int, header: str) -> str:
+    """Return a cell's name as people find it: the row as Excel counts, the column's header."""
+    return f"dòng {row}, cột {header}"
+
+
+def read_csv(content: bytes) -> Sheet:
+    """Return what a clerk's file holds, with every fault at its row and column.
+
+    A fault of the whole file (encoding, no header, a column twice) is the only one then; at most
+    FAULTS_LIMIT are given. Raises TooLarge for a file over 2 MB or 2,000 rows.
+    """
+    try:
+        rows = rows_of(content)
+        at, columns, ignored = _header(rows)
+    except InvalidInput as error:
+        fault = Fault(error.code, error.place or "tệp", error.detail)
+        return Sheet((), (), (fault,), {}, (), 0)
+    headers = {field: " ".join(rows[at][column].split()) for field, column in columns.items()}
+    taken: list[StallRegistration] = []
+    numbers: list[int] = []
+    faults: list[Fault] = []
+    count = 0
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        if not any(cell.strip() for cell in row) or _is_example(row):
+            continue
+        count += 1
+        entry, found = _read_row(row, number, columns, headers)
+        faults.extend(found)
+        if entry is not None:
+            taken.append(entry)
+            numbers.append(number)
+    sheet = Sheet(tuple(taken), tuple(numbers), (), headers, ignored, count)
+    within = flaws_within(taken, label=lambda index: f"dòng {numbers[index]}")
+    faults += [flaw.as_fault(sheet.place) for flaw in within]
+    if not count:
+        faults.append(Fault("file_empty", "tệp", "Tệp không có dòng nào ngoài dòng tiêu đề."))
+    ordered = sorted(faults, key=_row_of)[:FAULTS_LIMIT]
+    return Sheet(sheet.registrations, sheet.rows, tuple(ordered), headers, ignored, count)
+
+
+def template_csv() -> bytes:
+    """Return an empty sheet with two examples, which reading leaves out, as Excel likes it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(FIELDS.values())
+    writer.writerow(
+        ("VÍ DỤ 1", "Rau Cô Mẩy", "Khu rau", "Rau củ", "Lò Thị Mẩy", "0912 345 678", "",
+         "Vietcombank", "0011 0011 2233 88", "LO THI MAY", "dành riêng")
+    )  # fmt: skip
+    writer.writerow(
+        ("VÍ DỤ 2", "Thịt Anh Páo", "Khu thịt", "Thịt lợn", "Giàng Mí Páo", "", "", "", "", "", "")
+    )
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int], tuple[str, ...]]:
+    """Find the header among the first ten rows: a market's title often stands above it."""
+    best, columns = -1, dict[str, int]()
+    for at, row in enumerate(rows[:10]):
+        found = {_FIELD_OF[squeeze(cell)] for cell in row if squeeze(cell) in _FIELD_OF}
+        if len(found) > max(len(columns), 1):
+            best, columns = at, _columns(row, at + 1)
+    missing = [FIELDS[field] for field in _REQUIRED if field not in columns]
+    if missing:
+        message = f"Không thấy cột {', '.join(missing)} ở dòng tiêu đề."
+        raise InvalidInput(message, code="column_missing", place="dòng 1")
+    used = set(columns.values())
+    ignored = (c.strip() for at, c in enumerate(rows[best]) if at not in used and c.strip())
+    return best, columns, tuple(ignored)
+
+
+def _columns(row: Sequence[str], number: int) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for column, cell in enumerate(row):
+        field = _FIELD_OF.get(squeeze(cell))
+        if field is None:
+            continue
+        if field in columns:
+            message = f"Hai cột cùng là “{FIELDS[field]}”."
+            place = cell_place(number, " ".join(cell.split()))
+            raise InvalidInput(message, code="column_twice", place=place)
+        columns[field] = column
+    return columns
+
+
+def _read_row(
+    row: Sequence[str], number: int, columns: Mapping[str, int], headers: Mapping[str, str]
+) -> tuple[StallRegistration | None, list[Fault]]:
+    typed = {field: row[at] if at < len(row) else "" for field, at in columns.items()}
+    entry, flaws = read_stall(typed, from_sheet=True)
+
+    def place(_index: int, field: str) -> str:
+        return cell_place(number, headers.get(field, FIELDS[field]))
+
+    return entry, [flaw.as_fault(place) for flaw in flaws]
+
+
+def _is_example(row: Sequence[str]) -> bool:
+    """Whether a row is one of the template's examples, left in by whoever filled it."""
+    return any(squeeze(cell).startswith(_EXAMPLE) for cell in row[:2])
+
+
+def _row_of(fault: Fault) -> int:
+    words = fault.place.replace(",", " ").split()
+    return int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0

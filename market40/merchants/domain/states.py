@@ -1,0 +1,78 @@
+"""The state graphs of a stall and of an issued code: every edge has the name of its event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+from market40.core.errors import Conflict
+
+StallState: TypeAlias = Literal["pending", "active", "suspended", "closed"]
+StallEvent: TypeAlias = Literal["activate", "suspend", "resume", "close"]
+CodeState: TypeAlias = Literal["live", "superseded", "revoked"]
+CodeEvent: TypeAlias = Literal["reissue", "revoke"]
+
+STALL_EDGES: Final[Mapping[tuple[str, str], StallState]] = {
+    ("pending", "activate"): "active",
+    ("active", "suspend"): "suspended",
+    ("suspended", "resume"): "active",
+    ("pending", "close"): "closed",
+    ("active", "close"): "closed",
+    ("suspended", "close"): "closed",
+}
+CODE_EDGES: Final[Mapping[tuple[str, str], CodeState]] = {
+    ("live", "reissue"): "superseded",
+    ("live", "revoke"): "revoked",
+}
+
+STALL_STATE_WORDS: Final[Mapping[str, str]] = {
+    "pending": "chờ kích hoạt",
+    "active": "đang bán",
+    "suspended": "tạm dừng",
+    "closed": "đã đóng",
+}
+CODE_STATE_WORDS: Final[Mapping[str, str]] = {
+    "live": "đang dùng",
+    "superseded": "đã thay",
+    "revoked": "đã thu hồi",
+    "none": "chưa có mã",
+}
+STALL_EVENT_WORDS: Final[Mapping[str, str]] = {
+    "activate": "Kích hoạt sạp",
+    "suspend": "Tạm dừng sạp",
+    "resume": "Cho bán lại",
+    "close": "Đóng sạp",
+}
+
+
+def stall_after(state: str, event: str) -> StallState:
+    """Return the stall's state after `event`; raise Conflict `stall_state` where no edge leads."""
+    after = STALL_EDGES.get((state, event))
+    if after is None:
+        said = STALL_STATE_WORDS.get(state, state)
+        raise Conflict(
+            f"Sạp đang ở trạng thái “{said}” nên không làm được việc này.",
+            code="stall_state",
+            state=state,
+            event=event,
+        )
+    return after
+
+
+def stall_events(state: str) -> tuple[str, ...]:
+    """Return the events that may happen to a stall in `state`, in the graph's order."""
+    return tuple(event for (source, event) in STALL_EDGES if source == state)
+
+
+def code_after(state: str, event: str) -> CodeState:
+    """Return the code's state after `event`; raise Conflict `code_not_live` for one that ended."""
+    after = CODE_EDGES.get((state, event))
+    if after is None:
+        said = CODE_STATE_WORDS.get(state, state)
+        raise Conflict(
+            f"Mã này {said}, không còn hiệu lực để thay đổi.",
+            code="code_not_live",
+            state=state,
+            event=event,
+        )
+    return after

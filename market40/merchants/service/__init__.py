@@ -1,0 +1,38 @@
+"""Use cases of markets, stalls, accounts and codes, each within the caller's transaction."""
+
+from market40.merchants.service.accounts import FirstAccount, add_first_accounts
+from market40.merchants.service.codes import (
+    IssuedNow,
+    card_of,
+    cards_of_market,
+    change_stall,
+    payload_of,
+    payload_of_card,
+    printable,
+    reissue_code,
+    revoke_code,
+)
+from market40.merchants.service.registering import (
+    RegisteredStall,
+    find_flaws,
+    register_market,
+    register_stalls,
+)
+
+__all__ = [
+    "FirstAccount",
+    "IssuedNow",
+    "RegisteredStall",
+    "add_first_accounts",
+    "card_of",
+    "cards_of_market",
+    "change_stall",
+    "find_flaws",
+    "payload_of",
+    "payload_of_card",
+    "printable",
+    "register_market",
+    "register_stalls",
+    "reissue_code",
+    "revoke_code",
+]

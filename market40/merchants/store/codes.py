@@ -1,0 +1,188 @@
+"""Queries of issued codes, of what stands on their cards, and of stalls in lists."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from market40.core.errors import NotFound
+from market40.db.engine import vault_of
+from market40.merchants.store.accounts import HOLDER, NUMBER
+from market40.merchants.store.values import CodeRow, Printed, StallRow
+from market40.merchants.tables import (
+    BeneficiaryAccount,
+    CheckCode,
+    IssuedCode,
+    Market,
+    Stall,
+    Zone,
+)
+
+_CODE = (
+    IssuedCode.market_id,
+    IssuedCode.id,
+    IssuedCode.stall_id,
+    IssuedCode.account_id,
+    IssuedCode.serial,
+    IssuedCode.check_code,
+    IssuedCode.state,
+    IssuedCode.issued_at,
+    IssuedCode.ended_at,
+    IssuedCode.end_reason,
+)
+_CODE_STATE = 10  # the column's place in _stall_query and in StallRow
+_NEWEST = (
+    select(IssuedCode.market_id, IssuedCode.stall_id, func.max(IssuedCode.serial).label("serial"))
+    .group_by(IssuedCode.market_id, IssuedCode.stall_id)
+    .subquery()
+)
+
+
+def stall_rows(session: Session, market_id: uuid.UUID) -> list[StallRow]:
+    """Return a market's stalls by zone, then by number as people count (A2 before A10)."""
+    rows = session.execute(_stall_query(market_id))
+    return [_stall_row(row) for row in rows]
+
+
+def stall_row(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> StallRow:
+    """Return one stall of the market; raise NotFound."""
+    row = session.execute(_stall_query(market_id).where(Stall.id == stall_id)).one_or_none()
+    if row is None:
+        raise NotFound("Không có sạp này ở chợ.")
+    return _stall_row(row)
+
+
+def codes_of_stall(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> list[CodeRow]:
+    """Return a stall's codes, the newest first."""
+    query = (
+        select(*_CODE)
+        .where(IssuedCode.market_id == market_id, IssuedCode.stall_id == stall_id)
+        .order_by(IssuedCode.serial.desc())
+    )
+    rows: Sequence[Any] = session.execute(query).all()
+    return [CodeRow(*row) for row in rows]
+
+
+def live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> CodeRow:
+    """Return a stall's newest live code; raise NotFound where it has none."""
+    for code in codes_of_stall(session, market_id, stall_id):
+        if code.state == "live":
+            return code
+    raise NotFound("Sạp này chưa có mã đang dùng.", code="no_live_code")
+
+
+def printed(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> Printed:
+    """Return what stands on a code's card; raise NotFound (also where the data were erased)."""
+    found = _printed(session, IssuedCode.market_id == market_id, IssuedCode.id == code_id)
+    if not found:
+        raise NotFound("Không có mã này ở chợ.")
+    return found[0]
+
+
+def live_cards(session: Session, market_id: uuid.UUID) -> list[Printed]:
+    """Return the newest live code of each stall not closed: by zone, then by stall number."""
+    found = _printed(
+        session,
+        IssuedCode.market_id == market_id,
+        IssuedCode.state == "live",
+        Stall.state != "closed",
+    )
+    newest: dict[uuid.UUID, Printed] = {}
+    for card in found:
+        held = newest.get(card.code.stall_id)
+        if held is None or held.code.serial < card.code.serial:
+            newest[card.code.stall_id] = card
+    return list(newest.values())
+
+
+def by_check_code(session: Session, check: str) -> Printed:
+    """Return the card behind a check code (no dash, capitals); raise NotFound."""
+    where = session.execute(
+        select(CheckCode.market_id, CheckCode.code_id).where(CheckCode.code == check)
+    ).one_or_none()
+    if where is None:
+        raise NotFound("Không có mã kiểm tra này.", code="unknown_check_code")
+    return printed(session, where.market_id, where.code_id)
+
+
+def _stall_query(market_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Stall.market_id,
+            Stall.id,
+            Stall.number,
+            Stall.name,
+            Stall.goods,
+            Stall.zone_id,
+            Zone.name.label("zone"),
+            Stall.state,
+            Stall.reference,
+            Stall.household_id,
+            IssuedCode.state.label("code_state"),
+            IssuedCode.id.label("code_id"),
+            IssuedCode.serial,
+            Stall.created_at,
+        )
+        .select_from(Stall)
+        .outerjoin(Zone, and_(Zone.market_id == Stall.market_id, Zone.id == Stall.zone_id))
+        .outerjoin(
+            _NEWEST, and_(_NEWEST.c.market_id == Stall.market_id, _NEWEST.c.stall_id == Stall.id)
+        )
+        .outerjoin(
+            IssuedCode,
+            and_(IssuedCode.market_id == Stall.market_id, IssuedCode.serial == _NEWEST.c.serial),
+        )
+        .where(Stall.market_id == market_id)
+        .order_by(func.coalesce(Zone.position, 1_000_000), Stall.sort_key, Stall.number)
+    )
+
+
+def _stall_row(row: Row[*tuple[Any, ...]]) -> StallRow:
+    values: list[Any] = list(row)
+    values[_CODE_STATE] = values[_CODE_STATE] or "none"
+    return StallRow(*values)
+
+
+def _printed(session: Session, *where: ColumnElement[bool]) -> list[Printed]:
+    query = (
+        select(
+            *_CODE,
+            Stall.number.label("stall_number"),
+            Stall.name.label("stall_name"),
+            Stall.reference,
+            Market.name.label("market_name"),
+            BeneficiaryAccount.bin,
+            BeneficiaryAccount.number,
+            BeneficiaryAccount.last4,
+            BeneficiaryAccount.holder,
+        )
+        .select_from(IssuedCode)
+        .join(Stall, and_(Stall.market_id == IssuedCode.market_id, Stall.id == IssuedCode.stall_id))
+        .join(Market, Market.id == Stall.market_id)
+        .join(
+            BeneficiaryAccount,
+            and_(
+                BeneficiaryAccount.market_id == IssuedCode.market_id,
+                BeneficiaryAccount.id == IssuedCode.account_id,
+            ),
+        )
+        .outerjoin(Zone, and_(Zone.market_id == Stall.market_id, Zone.id == Stall.zone_id))
+        .where(*where)
+        .order_by(func.coalesce(Zone.position, 1_000_000), Stall.sort_key, Stall.number)
+    )
+    rows: Sequence[Any] = session.execute(query).all()
+    vault = vault_of(session)
+    cards = []
+    for row in rows:
+        number = vault.open_text(session, row.number, column=NUMBER)
+        holder = vault.open_text(session, row.holder, column=HOLDER)
+        if number is None or holder is None:
+            continue
+        stands = (row.stall_number, row.stall_name, row.market_name, row.reference, row.bin)
+        code = CodeRow(*row[: len(_CODE)])
+        cards.append(Printed(code, *stands, number, row.last4, holder))
+    return cards
