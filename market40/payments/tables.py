@@ -16,6 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from market40.db.base import Instant, Key, Lookup, Sealed, Table, Vnd
 
 UNEXPLAINED = text("target IN ('suspense', 'unclassified')")
+OPEN = text("state = 'open'")
+OF_INTENT = text("intent_id IS NOT NULL")
 
 
 class Source(Table):
@@ -31,6 +33,9 @@ class Source(Table):
     secret_before: Mapped[Sealed | None]  # the one being rotated out; both are live
     key_id: Mapped[uuid.UUID]
     grade: Mapped[str] = mapped_column(String(16))  # statement, signed_notice, …
+    covers: Mapped[str] = mapped_column(
+        String(8)
+    )  # market: all its accounts; listed: source_account
     state: Mapped[str] = mapped_column(String(10))  # active, stopped
     created_at: Mapped[Instant]
 
@@ -70,17 +75,22 @@ class Refusal(Table):
 
 
 class Delivery(Table):
-    """Fact: raw bytes that a feed handed us; unique by (source, its id) and by bytes."""
+    """Fact: raw bytes that a feed handed us; unique by (source, its id) and by bytes.
+
+    Only a recorded delivery keeps the provider's id: one that came late, or under an id that had
+    come with other bytes, must not stand in the way of the one that counts. For the same reason
+    the bytes are unique among deliveries of one verdict.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("market_id", "source_id", "body_sha256"),
+        UniqueConstraint("market_id", "source_id", "body_sha256", "verdict"),
         UniqueConstraint("market_id", "source_id", "external_id"),
         {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[Key]
     market_id: Mapped[Key]
+    id: Mapped[Key]
     source_id: Mapped[uuid.UUID]
     external_id: Mapped[str | None] = mapped_column(String(64))
     body_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -112,8 +122,8 @@ class Credit(Table):
         {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[Key]
     market_id: Mapped[Key]
+    id: Mapped[Key]
     account_lookup: Mapped[Lookup]
     account_id: Mapped[uuid.UUID | None]  # None: not an account of ours
     direction: Mapped[str] = mapped_column(String(6))  # credit, debit
@@ -130,16 +140,20 @@ class Credit(Table):
 
 
 class Sighting(Table):
-    """Fact: one source said so once; further sightings add evidence, never money."""
+    """Fact: one source said so once; further sightings add evidence, never money.
+
+    That a source sees a credit once is what keeps two equal genuine payments two: its second row
+    can only be another credit, the next ordinal.
+    """
 
     __tablename__ = "sighting"
     __table_args__ = (
-        Index("ix_sighting_market_id_credit_id", "market_id", "credit_id"),
+        UniqueConstraint("market_id", "credit_id", "source_id"),
         {"sqlite_with_rowid": False},
     )
 
-    delivery_id: Mapped[Key]
     market_id: Mapped[Key]
+    delivery_id: Mapped[Key]
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     credit_id: Mapped[uuid.UUID]
     source_id: Mapped[uuid.UUID]
@@ -148,19 +162,26 @@ class Sighting(Table):
 
 
 class Intent(Table):
-    """State: an amount expected at a stall: open → satisfied, expired, cancelled."""
+    """State: an amount expected at a stall, with its reference; the graph is `domain.intent`'s."""
 
     __tablename__ = "intent"
     __table_args__ = (
         UniqueConstraint("market_id", "account_id", "reference"),
         Index("ix_intent_market_id_stall_id_opened_at", "market_id", "stall_id", "opened_at"),
         Index("ix_intent_token_hash", "token_hash"),
-        Index("ix_intent_reference", "reference"),
+        Index("ix_intent_market_id_reference", "market_id", "reference"),
+        Index(
+            "ix_intent_open",
+            "market_id",
+            "expires_at",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[Key]
     market_id: Mapped[Key]
+    id: Mapped[Key]
     stall_id: Mapped[uuid.UUID]
     account_id: Mapped[uuid.UUID]
     reference: Mapped[str] = mapped_column(String(10))
@@ -187,6 +208,13 @@ class Allocation(Table):
     __table_args__ = (
         Index("ix_allocation_market_id_day", "market_id", "day"),
         Index(
+            "ix_allocation_intent",
+            "market_id",
+            "intent_id",
+            sqlite_where=OF_INTENT,
+            postgresql_where=OF_INTENT,
+        ),
+        Index(
             "ix_allocation_unexplained",
             "market_id",
             "target",
@@ -197,8 +225,8 @@ class Allocation(Table):
         {"sqlite_with_rowid": False},
     )
 
-    credit_id: Mapped[Key]
     market_id: Mapped[Key]
+    credit_id: Mapped[Key]
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 1
     target: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(30))  # of suspense

@@ -1,0 +1,96 @@
+"""A cash tally: what a stall took on a day in cash and by other non-cash means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from market40.core.errors import Fault, InvalidInput
+
+TallyAnswer: TypeAlias = Literal["counted", "zero", "closed", "refused"]
+
+ANSWERS: Final = ("counted", "zero", "closed", "refused")
+COUNT_MAX: Final = 10_000
+VALUE_MAX_VND: Final = 10_000_000_000
+BACK_DAYS: Final = 62
+"""A tally is of the last two months: later nobody remembers, and the official month is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was said of one stall's day; counts are sales, values whole dong."""
+
+    day: date
+    answer: TallyAnswer
+    cash_count: int
+    cash_vnd: int
+    other_count: int
+    other_vnd: int
+
+
+def read_tally(
+    *,
+    day: date,
+    today: date,
+    answer: object,
+    cash_count: object = 0,
+    cash_vnd: object = 0,
+    other_count: object = 0,
+    other_vnd: object = 0,
+) -> Tally:
+    """Return the tally; raise InvalidInput `tally_invalid` with a fault for each thing wrong.
+
+    A counted day that took nothing at all is `zero`; on a closed or refused one nothing is said.
+    """
+    faults = _day_faults(day, today)
+    if answer not in ANSWERS:
+        faults.append(
+            Fault("answer_invalid", "answer", "Chọn đã đếm, không bán, đóng hoặc từ chối.")
+        )
+    numbers = (cash_count, cash_vnd, other_count, other_vnd)
+    faults += _number_faults("cash_count", cash_count, COUNT_MAX)
+    faults += _number_faults("cash_vnd", cash_vnd, VALUE_MAX_VND)
+    faults += _number_faults("other_count", other_count, COUNT_MAX)
+    faults += _number_faults("other_vnd", other_vnd, VALUE_MAX_VND)
+    if not faults:
+        faults += _sense_faults(answer, *numbers)
+    if faults:
+        raise InvalidInput("Số liệu ghi tiền mặt chưa đúng.", code="tally_invalid", faults=faults)
+    said: TallyAnswer = "zero" if answer == "counted" and not any(numbers) else answer  # type: ignore[assignment]
+    return Tally(day, said, *numbers)  # type: ignore[arg-type]
+
+
+def _day_faults(day: date, today: date) -> list[Fault]:
+    if day > today:
+        return [Fault("day_in_future", "day", "Chưa đến ngày này.")]
+    if (today - day).days > BACK_DAYS:
+        return [Fault("day_too_old", "day", f"Chỉ ghi được trong {BACK_DAYS} ngày gần đây.")]
+    return []
+
+
+def _number_faults(place: str, value: object, limit: int) -> list[Fault]:
+    if type(value) is not int:
+        return [Fault("not_whole", place, "Phải là số nguyên.")]
+    if value < 0:
+        return [Fault("negative", place, "Không được âm.")]
+    if value > limit:
+        return [Fault("too_large", place, "Số quá lớn.")]
+    return []
+
+
+def _sense_faults(answer: object, *numbers: object) -> list[Fault]:
+    cash_count, cash_vnd, other_count, other_vnd = numbers
+    faults: list[Fault] = []
+    if answer != "counted" and any(numbers):
+        faults.append(Fault("not_counted", "answer", "Ngày không bán thì không có số tiền."))
+    for place, count, value in (
+        ("cash", cash_count, cash_vnd),
+        ("other", other_count, other_vnd),
+    ):
+        if bool(count) != bool(value):
+            missing = f"{place}_vnd" if count else f"{place}_count"
+            faults.append(
+                Fault("count_without_value", missing, "Số lần và số tiền phải đi cùng nhau.")
+            )
+    return faults

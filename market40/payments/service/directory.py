@@ -1,0 +1,153 @@
+"""What a hook must know of a source and of accounts, remembered for a few seconds a process.
+
+A webhook storm asks the same few questions thousands of times. What is remembered is at most
+`TTL_S` old: so long may a stopped source still be heard, and a new account be called foreign.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, TypeVar
+
+from sqlalchemy.orm import Session
+
+from market40.core.clock import local_day
+from market40.core.errors import NotFound
+from market40.db.engine import vault_of
+from market40.payments.store import books, deliveries
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+TTL_S: Final = 5.0
+LIMIT: Final = 20_000
+ACCOUNT: Final = "account.number"
+"""The vault's purpose under which an account number is looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInUse:
+    """A source with its secrets opened, the newest first; both are live while one is rotated."""
+
+    id: uuid.UUID
+    market_id: uuid.UUID
+    provider: str
+    secrets: tuple[bytes, ...]
+    key_id: uuid.UUID
+    grade: str
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKnown:
+    """An account of the source's market; `covered` unless the source has a list without it."""
+
+    account_id: uuid.UUID
+    bin: str
+    key_id: uuid.UUID
+    dedicated: bool
+    covered: bool
+
+
+class Directory:
+    """Answers from memory while the answer is young, else from the session. Safe in threads."""
+
+    def __init__(
+        self, *, ttl_s: float = TTL_S, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ttl_s = ttl_s
+        self._monotonic = monotonic
+        self._sources: dict[uuid.UUID, tuple[float, SourceInUse | None]] = {}
+        self._accounts: dict[tuple[uuid.UUID, bytes, date], tuple[float, list[AccountKnown]]] = {}
+        self._days: set[tuple[uuid.UUID, date]] = set()
+
+    def source(self, session: Session, source_id: uuid.UUID) -> SourceInUse:
+        """Return a source that is active; raise NotFound `unknown_source`, also when stopped."""
+        young = self._sources.get(source_id)
+        if young is None or young[0] < self._monotonic():
+            young = (self._monotonic() + self._ttl_s, _opened(session, source_id))
+            _keep(self._sources, source_id, young)
+        if young[1] is None:
+            raise NotFound("Không có nguồn báo có này.", code="unknown_source")
+        return young[1]
+
+    def accounts(
+        self, session: Session, source: SourceInUse, lookups: Collection[bytes], *, at: datetime
+    ) -> dict[bytes, list[AccountKnown]]:
+        """Return the accounts of the source's market with these numbers; `[]` where none is."""
+        now, day = self._monotonic(), local_day(at)
+        found: dict[bytes, list[AccountKnown]] = {}
+        for lookup in lookups:
+            young = self._accounts.get((source.id, lookup, day))
+            if young is not None and young[0] >= now:
+                found[lookup] = young[1]
+        missing = [lookup for lookup in lookups if lookup not in found]
+        if missing:
+            for lookup, accounts in _looked_up(session, source, missing, at).items():
+                _keep(self._accounts, (source.id, lookup, day), (now + self._ttl_s, accounts))
+                found[lookup] = accounts
+        return found
+
+    def day_noted(self, source_id: uuid.UUID, day: date) -> bool:
+        """Return whether the source's sign of life on that day is known to be committed."""
+        return (source_id, day) in self._days
+
+    def remember_day(self, source_id: uuid.UUID, day: date) -> None:
+        """Remember a sign of life; only after its commit."""
+        if len(self._days) >= LIMIT:
+            self._days.clear()
+        self._days.add((source_id, day))
+
+
+def _keep(memory: dict[K, V], key: K, value: V) -> None:
+    if len(memory) >= LIMIT:
+        memory.clear()
+    memory[key] = value
+
+
+def _opened(session: Session, source_id: uuid.UUID) -> SourceInUse | None:
+    row = deliveries.source_row(session, source_id)
+    if row is None or row.state != "active":
+        return None
+    vault = vault_of(session)
+    sealed = [row.secret] + ([row.secret_before] if row.secret_before else [])
+    opened = [vault.open_bytes(session, one, column="source.secret") for one in sealed]
+    return SourceInUse(
+        id=row.id,
+        market_id=row.market_id,
+        provider=row.provider,
+        secrets=tuple(secret for secret in opened if secret is not None),
+        key_id=row.key_id,
+        grade=row.grade,
+        covers=row.covers,
+    )
+
+
+def _looked_up(
+    session: Session, source: SourceInUse, lookups: list[bytes], at: datetime
+) -> dict[bytes, list[AccountKnown]]:
+    rows = books.accounts_by_lookup(session, market_id=source.market_id, lookups=lookups)
+    ids = {account.account_id for accounts in rows.values() for account in accounts}
+    uses = books.books_of(session, market_id=source.market_id, account_ids=ids)
+    covered = ids
+    if source.covers == "listed" and ids:
+        covered = books.covered_by(
+            session, market_id=source.market_id, source_id=source.id, on=local_day(at)
+        )
+    return {
+        lookup: [
+            AccountKnown(
+                account.account_id,
+                account.bin,
+                account.key_id,
+                dedicated=uses[account.account_id].dedicated_at(at),
+                covered=account.account_id in covered,
+            )
+            for account in rows.get(lookup, [])
+        ]
+        for lookup in lookups
+    }

@@ -1,0 +1,39 @@
+"""Jobs of payments: match what has come, let intents run out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from market40.core.clock import Clock
+from market40.core.ids import Ids
+from market40.db.outbox import Claimed
+from market40.payments import service
+
+BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
+"""Does a batch of one kind inside the transaction in which the worker then finishes it.
+
+Running numbers are taken, so that the worker runs it with `retry_conflicts=True`.
+"""
+
+
+def match_credits(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
+    """Match the credits that the jobs name."""
+    keys = [(job.market_id, uuid.UUID(job.payload["credit_id"])) for job in jobs]
+    service.match_credits(session, keys, now=clock.now(), ids=ids)
+
+
+def expire_intents(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
+    """Let the open intents of the jobs' markets run out whose time is over."""
+    _ = ids
+    for market_id in sorted({job.market_id for job in jobs}):
+        service.expire_intents(session, market_id=market_id, now=clock.now())
+
+
+HANDLERS: Final[Mapping[str, BatchHandler]] = {
+    "match_credit": match_credits,
+    "expire_intents": expire_intents,
+}
