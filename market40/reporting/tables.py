@@ -26,15 +26,18 @@ class _Totals:
     large_payments_vnd: Mapped[Vnd]
     tally_payments: Mapped[int]  # of the tallied stall-days only
     tally_payments_vnd: Mapped[Vnd]
+    tally_large_payments: Mapped[int]  # over 100 million each; included in the two above
+    tally_large_payments_vnd: Mapped[Vnd]
     tally_cash: Mapped[int]
     tally_cash_vnd: Mapped[Vnd]
     tally_other: Mapped[int]
     tally_other_vnd: Mapped[Vnd]
-    drawn_tallies: Mapped[int]  # stall-days drawn by the service's plan
+    tally_days: Mapped[int]  # stall-days tallied
+    drawn_tallies: Mapped[int]  # of these, stall-days drawn by the service's plan
     suspense: Mapped[int]
     suspense_vnd: Mapped[Vnd]
     open_days: Mapped[int]  # market days; 0 or 1 for a day
-    rolled_at: Mapped[Instant]
+    rolled_at: Mapped[Instant]  # of a month: when the stalest of its days was rolled up
 
 
 class RollupDay(_Totals, Table):

@@ -1,0 +1,1 @@
+"""Rules of reporting: bitmaps, rollups, windows, figures, disclosure, the adoption table."""

@@ -1,0 +1,116 @@
+"""The adoption table: a period, a basis, rows of units, the total. Every output shows this."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias
+
+from market40.core.periods import Period
+from market40.reporting.domain.figures import Figure
+
+By: TypeAlias = Literal["district", "commune", "market"]
+
+BASES: Final[dict[By, str]] = {
+    "district": "huyện (cũ)",
+    "commune": "xã, phường (hiện nay)",
+    "market": "từng chợ",
+}
+"""What the page calls the basis."""
+
+BASIS_CODES: Final[dict[By, str]] = {
+    "district": "legacy_district",
+    "commune": "as_now",
+    "market": "market",
+}
+
+BASIS_NOTES: Final[dict[By, str]] = {
+    "district": "Gộp theo huyện, thành phố trước 01/7/2025; mỗi chợ thuộc đúng một nơi, không "
+    "phải ước tính.",
+    "commune": "Gộp theo xã, phường đang có hiệu lực vào ngày cuối kỳ hoặc hiện nay.",
+    "market": "Mỗi dòng là một chợ.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLabel:
+    """Which unit a row is of. A code means nothing without its system and first day.
+
+    A market has no official code; the total's are the territory's, or "".
+    """
+
+    name: str
+    code_system: str = ""
+    code: str = ""
+    valid_from: dt.date | None = None
+    level: str = ""
+    id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRow:
+    """A unit's figures by indicator id, in the registry's order; `markets` that it holds."""
+
+    unit: UnitLabel
+    markets: int
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionTable:
+    """What is reported about a period.
+
+    `as_of` is the last day counted; `provisional` says that the period still runs. `rows` stand
+    in Vietnamese order. `empty_units` are places of the territory that have no market here.
+    """
+
+    period: Period
+    by: By
+    as_of: dt.date
+    provisional: bool
+    made_at: dt.datetime
+    territory: str
+    rows: tuple[AdoptionRow, ...]
+    total: AdoptionRow
+    empty_units: tuple[UnitLabel, ...] = ()
+
+    @property
+    def basis(self) -> str:
+        """The basis in Vietnamese: "huyện (cũ)"."""
+        return BASES[self.by]
+
+
+_TENTHS: Final = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
+
+
+def headline(table: AdoptionTable) -> str:
+    """Return the page's title: the finding, in a sentence, never a topic.
+
+    It speaks of the stalls observed, and says so where that is not all of them.
+    """
+    figure = table.total.figures["active_7"]
+    if table.total.figures["eligible"].numerator == 0:
+        return "Chưa có sạp nào để tính trong kỳ này"
+    if figure.status == "hidden":
+        return "Quá ít sạp để công bố mức dùng mã"
+    if figure.value is None:
+        return "Chưa xác định được bao nhiêu sạp có khách trả qua mã"
+    when = "trong 7 ngày qua" if table.provisional else "trong 7 ngày cuối kỳ"
+    stalls = "sạp được quan sát" if figure.note else "sạp"
+    if figure.value == 0:
+        return f"Chưa {stalls} nào có khách trả qua mã {when}"
+    return f"{_how_many(figure.value, stalls)} có khách trả qua mã {when}"
+
+
+def _how_many(value: Fraction, stalls: str) -> str:
+    tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
+    if value == 1:
+        return f"Mọi {stalls} đều"
+    if tenths == 0:
+        return f"Chưa đến một phần mười số {stalls}"
+    if tenths == 10:
+        return f"Gần như mọi {stalls}"
+    return f"{_TENTHS[tenths - 1]} trong mười {stalls}"

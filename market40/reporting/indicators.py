@@ -1,0 +1,285 @@
+"""The indicators: pure functions from a unit's inputs to a Figure, registered with a definition.
+
+Definitions follow research/places-and-reporting §4 (M1 to M6). `docs/indicators.md` has a line
+for each; a change of what one means is a new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from market40.core.errors import NotFound
+from market40.reporting.domain.figures import Figure, Status, Unit, count_text, hidden
+from market40.reporting.domain.measuring import UnitInputs
+from market40.reporting.domain.suppression import Cell, hidden_cells, is_small
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator: how it is computed, what it is called, what it means, in which version.
+
+    `contributors` gives a figure's size and the households behind it for disclosure control;
+    None for public stock, which is never hidden.
+    """
+
+    id: str
+    version: int
+    unit: Unit
+    title: str
+    definition: str
+    measure: Callable[[UnitInputs], Figure]
+    contributors: Callable[[UnitInputs], Cell] | None = None
+    keeps_denominator: bool = True
+
+
+def _part(indicator: str, part: int, whole: int, note: str = "") -> Figure:
+    """Return a ratio of counts, unknown where there is nothing to relate it to."""
+    if whole == 0:
+        return Figure(indicator, None, 0, None, "unknown", note)
+    return Figure(indicator, part, whole, Fraction(part, whole), "ok", note)
+
+
+def _unobserved(inputs: UnitInputs, observed: int) -> str:
+    """Return the number not observed, said beside every figure over observed stalls."""
+    missing = inputs.eligible - observed
+    return f"{count_text(missing)} sạp không quan sát được" if missing else ""
+
+
+def eligible(inputs: UnitInputs) -> Figure:
+    """Stalls that stand there at the period's end."""
+    return Figure("eligible", inputs.eligible, None, Fraction(inputs.eligible), "ok")
+
+
+def registered(inputs: UnitInputs) -> Figure:
+    """M1: the part of the eligible stalls that has a live code at the period's end."""
+    return _part("registered", inputs.registered, inputs.eligible)
+
+
+def posted(_inputs: UnitInputs) -> Figure:
+    """Codes seen hanging at the stall: nobody records it yet."""
+    return Figure("posted", None, None, None, "not_measured")
+
+
+def inspected(_inputs: UnitInputs) -> Figure:
+    """Codes inspected for pasted-over ones: nobody records it yet."""
+    return Figure("inspected", None, None, None, "not_measured")
+
+
+def observed(inputs: UnitInputs) -> Figure:
+    """Return the part of the eligible stalls of which the service would have seen a payment."""
+    note = _unobserved(inputs, inputs.observed_28)
+    return _part("observed", inputs.observed_28, inputs.eligible, note)
+
+
+def ever_paid(inputs: UnitInputs) -> Figure:
+    """Return the part of the stalls ever observed that was ever paid."""
+    note = _unobserved(inputs, inputs.observed_ever)
+    return _part("ever_paid", inputs.ever_paid, inputs.observed_ever, note)
+
+
+def active_28(inputs: UnitInputs) -> Figure:
+    """M3: the part of the stalls observed within the last 28 days that was paid in them."""
+    note = _unobserved(inputs, inputs.observed_28)
+    return _part("active_28", inputs.active_28, inputs.observed_28, note)
+
+
+def active_7(inputs: UnitInputs) -> Figure:
+    """M3: the part of the stalls observed within the last 7 days that was paid in them."""
+    note = _unobserved(inputs, inputs.observed_7)
+    return _part("active_7", inputs.active_7, inputs.observed_7, note)
+
+
+def share_by_count(inputs: UnitInputs) -> Figure:
+    """M5: payments by code and other non-cash means among all, on tallied stall-days."""
+    t = inputs.takings
+    without_cash = t.payments + t.other
+    return _share("share_by_count", inputs, without_cash, without_cash + t.cash)
+
+
+def share_by_value(inputs: UnitInputs) -> Figure:
+    """M6: what was taken by code and other non-cash means of all takings, tallied stall-days."""
+    t = inputs.takings
+    without_cash = t.payments_vnd + t.other_vnd
+    return _share("share_by_value", inputs, without_cash, without_cash + t.cash_vnd)
+
+
+def share_by_value_small(inputs: UnitInputs) -> Figure:
+    """M6 without the credits over 100 million: one wholesaler's may be half of a district."""
+    t = inputs.takings
+    without_cash = t.payments_vnd - t.large_payments_vnd + t.other_vnd
+    return _share("share_by_value_small", inputs, without_cash, without_cash + t.cash_vnd)
+
+
+def _share(indicator: str, inputs: UnitInputs, part: int, whole: int) -> Figure:
+    """Return a share of takings: unknown without a tally (E6), bounded by who volunteered."""
+    t = inputs.takings
+    if t.stall_days == 0:
+        return Figure(indicator, None, None, None, "unknown", "chưa ghi tiền mặt")
+    note = f"{count_text(t.stall_days)} ngày-sạp có ghi tiền mặt"
+    if whole == 0:
+        return Figure(indicator, 0, 0, None, "unknown", note)
+    status: Status = "ok" if t.drawn == t.stall_days else "unrepresentative"
+    return Figure(indicator, part, whole, Fraction(part, whole), status, note)
+
+
+def _tallied(inputs: UnitInputs) -> Cell:
+    t = inputs.takings
+    return Cell(t.payments_vnd + t.other_vnd + t.cash_vnd, inputs.tallied_households)
+
+
+def _tallied_small(inputs: UnitInputs) -> Cell:
+    """Return the cell behind the share without large credits: a few of those hide it.
+
+    They would follow from the two shares, with and without them, by subtraction.
+    """
+    cell = _tallied(inputs)
+    few = min(inputs.takings.large_payments, cell.households)
+    return Cell(cell.size, few or cell.households)
+
+
+INDICATORS: Final[tuple[Indicator, ...]] = (
+    Indicator(
+        "eligible",
+        1,
+        "stalls",
+        "Sạp đang bán",
+        "Số sạp đang đứng ở chợ vào ngày cuối kỳ.",
+        eligible,
+    ),
+    Indicator(
+        "registered",
+        1,
+        "share",
+        "Đã được cấp mã",
+        "Sạp có ít nhất một mã còn hiệu lực vào cuối kỳ, trên số sạp đang bán.",
+        registered,
+    ),
+    Indicator(
+        "posted",
+        1,
+        "share",
+        "Mã đã treo",
+        "Sạp có mã đang treo tại chỗ, trên số sạp đang bán. Chưa đo.",
+        posted,
+    ),
+    Indicator(
+        "inspected",
+        1,
+        "share",
+        "Mã đã kiểm tra",
+        "Sạp có mã được kiểm tra trong 90 ngày, trên số sạp đang bán. Chưa đo.",
+        inspected,
+    ),
+    Indicator(
+        "observed",
+        1,
+        "share",
+        "Có quan sát",
+        "Sạp có tài khoản được nguồn báo có đang hoạt động theo dõi ít nhất một ngày trong "
+        "28 ngày cuối kỳ, trên số sạp đang bán.",
+        observed,
+    ),
+    Indicator(
+        "ever_paid",
+        1,
+        "share",
+        "Từng có khách trả",
+        "Sạp từng có ít nhất một lượt khách trả qua mã tính đến cuối kỳ, trên số sạp từng được "
+        "quan sát.",
+        ever_paid,
+        lambda i: Cell(i.ever_paid, i.ever_paid_households),
+    ),
+    Indicator(
+        "active_28",
+        1,
+        "share",
+        "Dùng trong 28 ngày",
+        "Sạp có ít nhất một lượt khách trả qua mã trong 28 ngày cuối kỳ, trên số sạp được quan "
+        "sát trong 28 ngày đó.",
+        active_28,
+        lambda i: Cell(i.active_28, i.active_28_households),
+    ),
+    Indicator(
+        "active_7",
+        1,
+        "share",
+        "Dùng trong 7 ngày",
+        "Sạp có ít nhất một lượt khách trả qua mã trong 7 ngày cuối kỳ, trên số sạp được quan "
+        "sát trong 7 ngày đó.",
+        active_7,
+        lambda i: Cell(i.active_7, i.active_7_households),
+    ),
+    Indicator(
+        "share_by_count",
+        1,
+        "share",
+        "Tỷ trọng lượt trả",
+        "Lượt trả qua mã và bằng cách khác không dùng tiền mặt, trên mọi lượt trả, chỉ tính những "
+        "ngày-sạp có ghi tiền mặt. Chưa ghi thì chưa xác định.",
+        share_by_count,
+        _tallied,
+        keeps_denominator=False,
+    ),
+    Indicator(
+        "share_by_value",
+        1,
+        "share",
+        "Tỷ trọng doanh số",
+        "Số tiền thu qua mã và bằng cách khác không dùng tiền mặt, trên toàn bộ số tiền thu, chỉ "
+        "tính những ngày-sạp có ghi tiền mặt. Chưa ghi thì chưa xác định.",
+        share_by_value,
+        _tallied,
+        keeps_denominator=False,
+    ),
+    Indicator(
+        "share_by_value_small",
+        1,
+        "share",
+        "Không kể khoản trên 100 triệu",
+        "Như tỷ trọng doanh số, không kể những khoản báo có trên 100 triệu đồng.",
+        share_by_value_small,
+        _tallied_small,
+        keeps_denominator=False,
+    ),
+)
+
+BY_ID: Final = {indicator.id: indicator for indicator in INDICATORS}
+
+
+def indicator(name: str) -> Indicator:
+    """Return the indicator of that id; raise NotFound `indicator_unknown`."""
+    if name not in BY_ID:
+        raise NotFound("Không có chỉ tiêu này.", place="indicator", code="indicator_unknown")
+    return BY_ID[name]
+
+
+Figures: TypeAlias = dict[str, Figure]
+
+
+def measured(units: Sequence[UnitInputs], total: UnitInputs) -> tuple[list[Figures], Figures]:
+    """Return every indicator's figure for each unit and for the total, as they may be shown.
+
+    Disclosure control runs over each column with its total, so every output of the table hides
+    the same cells.
+    """
+    rows: list[Figures] = [{} for _ in units]
+    totals: Figures = {}
+    for one in INDICATORS:
+        small: frozenset[int] = frozenset()
+        totals[one.id] = one.measure(total)
+        if one.contributors is not None:
+            whole = one.contributors(total)
+            small = hidden_cells([one.contributors(unit) for unit in units], whole)
+            if is_small(whole.households):
+                totals[one.id] = _veiled(totals[one.id], one)
+        for at, unit in enumerate(units):
+            figure = one.measure(unit)
+            rows[at][one.id] = _veiled(figure, one) if at in small else figure
+    return rows, totals
+
+
+def _veiled(figure: Figure, one: Indicator) -> Figure:
+    return hidden(figure, keeps_denominator=one.keeps_denominator) if figure.is_shown else figure

@@ -1,0 +1,18 @@
+"""Use cases of reporting: roll a day up, rebuild the rollups, make the adoption table."""
+
+from __future__ import annotations
+
+from market40.reporting.service.adopting import Scope, adoption, territory_name
+from market40.reporting.service.rebuilding import RebuildProgress, Rebuilt, rebuild
+from market40.reporting.service.rolling import roll_up, roll_up_days
+
+__all__ = [
+    "RebuildProgress",
+    "Rebuilt",
+    "Scope",
+    "adoption",
+    "rebuild",
+    "roll_up",
+    "roll_up_days",
+    "territory_name",
+]

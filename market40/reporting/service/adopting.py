@@ -1,0 +1,272 @@
+"""The adoption table of a period, from rollups only: how far each place has come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from market40.core.clock import day_bounds
+from market40.core.errors import NotFound
+from market40.core.periods import Period
+from market40.merchants import store as merchants
+from market40.merchants.store import MarketValue
+from market40.places import store as places
+from market40.places.domain import GSO_2004, UnitValue, tiles
+from market40.places.store import Lineage
+from market40.reporting import store
+from market40.reporting.domain import bitmaps
+from market40.reporting.domain.adoption import AdoptionRow, AdoptionTable, By, UnitLabel
+from market40.reporting.domain.figures import Figure
+from market40.reporting.domain.measuring import MarketFacts, Takings, UnitInputs, unit_inputs
+from market40.reporting.domain.places import PlaceName, fits_basis, parse_place
+from market40.reporting.domain.windows import Reach, reach_of
+from market40.reporting.indicators import measured
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the caller may see: everything, or the markets named or lying under the units."""
+
+    everywhere: bool = False
+    unit_ids: frozenset[uuid.UUID] = frozenset()
+    market_ids: frozenset[uuid.UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A market with the units above it, in both times."""
+
+    market: MarketValue
+    legacy: Lineage
+    present: Lineage
+
+    @property
+    def unit_ids(self) -> set[uuid.UUID]:
+        lines = (self.legacy, self.present)
+        units = [u for line in lines for u in (line.commune, line.district, line.province)]
+        return {unit.id for unit in units if unit is not None}
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """One market's rollups, as they are read."""
+
+    observed_ever: int = 0
+    paid_ever: int = 0
+    observed_28: int = 0
+    paid_28: int = 0
+    observed_7: int = 0
+    paid_7: int = 0
+    tallied: int = 0
+    takings: list[tuple[int, ...]] = field(default_factory=list)
+
+
+def adoption(
+    session: Session,
+    *,
+    period: Period,
+    by: By,
+    scope: Scope,
+    now: dt.datetime,
+    unit: str = "",
+    territory: str = "",
+) -> AdoptionTable:
+    """Return the adoption table of a period, by legacy district, present commune or market.
+
+    `unit` narrows it to a place ("gso2004:district:026"), `territory` is the deployment's, in the
+    same form. Reads rollups, the census and the codes; never a payment.
+
+    Raises InvalidInput `period_not_begun`, `place_invalid` or `unit_of_another_time`, NotFound
+    `unit_not_found` for a place that is not, and `no_market_in_scope` where the caller may see
+    none there.
+    """
+    reach = reach_of(period, now)
+    narrowed = _named(session, parse_place(unit)) if unit else None
+    if narrowed is not None:
+        fits_basis(parse_place(unit), by)
+    home = _named(session, parse_place(territory)) if territory else None
+    held = _in_scope(session, scope, narrowed, reach)
+    facts = _facts(session, [placed.market for placed in held], reach, now)
+    groups: dict[UnitLabel, list[MarketFacts]] = defaultdict(list)
+    for placed in sorted(held, key=lambda p: _sort_key(p, by)):
+        groups[_label(placed, by)].append(facts[placed.market.id])
+    inputs = [unit_inputs(markets) for markets in groups.values()]
+    total = unit_inputs(facts.values())
+    rows, totals = measured(inputs, total)
+    top = narrowed or home
+    return AdoptionTable(
+        period=period,
+        by=by,
+        as_of=reach.as_of,
+        provisional=reach.provisional,
+        made_at=now,
+        territory=_territory(session, home) if home else "",
+        rows=tuple(_row(*one) for one in zip(groups, inputs, rows, strict=True)),
+        total=_row(_unit_label(top) if top else UnitLabel("Toàn hệ thống"), total, totals),
+        empty_units=_empty(session, home, by, groups) if home and scope.everywhere else (),
+    )
+
+
+def territory_name(session: Session, territory: str) -> str:
+    """Return "Tỉnh Hà Giang (trước 01/7/2025), nay thuộc tỉnh Tuyên Quang"; "" for ""."""
+    return _territory(session, _named(session, parse_place(territory))) if territory else ""
+
+
+def _named(session: Session, place: PlaceName) -> UnitValue:
+    return places.find_unit(
+        session,
+        code_system=place.code_system,
+        code=place.code,
+        on=place.day,
+        level=place.level,
+    )
+
+
+def _in_scope(
+    session: Session, scope: Scope, narrowed: UnitValue | None, reach: Reach
+) -> list[_Placed]:
+    """Return the period's markets that the caller may see and that lie in the place asked for."""
+    markets = [
+        m
+        for m in merchants.markets(session)
+        if m.opened_on <= reach.as_of and (m.closed_on is None or m.closed_on > reach.period.start)
+    ]
+    communes = {m.commune_id for m in markets} | {m.legacy_commune_id for m in markets}
+    lines = places.lineages(session, communes)
+    placed = [_Placed(m, lines[m.legacy_commune_id], lines[m.commune_id]) for m in markets]
+    seen = [
+        p
+        for p in placed
+        if (scope.everywhere or p.market.id in scope.market_ids or p.unit_ids & scope.unit_ids)
+        and (narrowed is None or narrowed.id in p.unit_ids)
+    ]
+    if not seen and (narrowed is not None or not scope.everywhere):
+        detail = "Không có chợ nào ở nơi này trong phạm vi của bạn."
+        raise NotFound(detail, place="unit", code="no_market_in_scope")
+    return seen
+
+
+def _facts(
+    session: Session, markets: Sequence[MarketValue], reach: Reach, now: dt.datetime
+) -> dict[uuid.UUID, MarketFacts]:
+    ids = [market.id for market in markets]
+    gathered = _gather(session, ids, reach)
+    start = min(reach.period.start, reach.four_weeks_start)
+    households: dict[uuid.UUID, dict[int, uuid.UUID]] = defaultdict(dict)
+    standing: dict[uuid.UUID, set[int]] = defaultdict(set)
+    for stall in merchants.census(session, ids, start=start, end=reach.as_of + ONE_DAY):
+        households[stall.market_id][stall.ordinal] = stall.household_id
+        if stall.ends_on is None or stall.ends_on > reach.as_of:
+            standing[stall.market_id].add(stall.ordinal)
+    # The period's last instant: a code issued at the next midnight is the next period's.
+    at = min(now, day_bounds(reach.as_of)[1] - dt.timedelta(microseconds=1))
+    live = merchants.registered_at(session, ids, at)
+    return {
+        market_id: MarketFacts(
+            eligible=bitmaps.of_ordinals(standing[market_id]),
+            registered=bitmaps.of_ordinals(live.get(market_id, ())),
+            observed_ever=one.observed_ever,
+            paid_ever=one.paid_ever,
+            observed_28=one.observed_28,
+            paid_28=one.paid_28,
+            observed_7=one.observed_7,
+            paid_7=one.paid_7,
+            tallied=one.tallied,
+            takings=Takings(*map(sum, zip(*one.takings, strict=True))),
+            households=households[market_id],
+        )
+        for market_id, one in gathered.items()
+    }
+
+
+def _gather(session: Session, ids: Sequence[uuid.UUID], reach: Reach) -> dict[uuid.UUID, _Gathered]:
+    """Read months and days of all markets in two queries and OR them into each market's sets."""
+    gathered = {market_id: _Gathered() for market_id in ids}
+    months_start, months_end = reach.period_months
+    for rolled in store.reported_months(session, ids, reach.months_until):
+        one = gathered[rolled.market_id]
+        one.observed_ever |= rolled.observed
+        one.paid_ever |= rolled.paid
+        if months_start <= rolled.key < months_end and rolled.tallied:
+            one.tallied |= rolled.tallied
+            one.takings.append(rolled.takings)
+    four_weeks_start, week_start = reach.four_weeks_start, reach.week_start
+    for rolled in store.reported_days(session, ids, reach.day_spans):
+        one = gathered[rolled.market_id]
+        one.observed_ever |= rolled.observed
+        one.paid_ever |= rolled.paid
+        if rolled.key >= four_weeks_start:
+            one.observed_28 |= rolled.observed
+            one.paid_28 |= rolled.paid
+            if rolled.key >= week_start:
+                one.observed_7 |= rolled.observed
+                one.paid_7 |= rolled.paid
+        if rolled.tallied and reach.of_period_by_day(rolled.key):
+            one.tallied |= rolled.tallied
+            one.takings.append(rolled.takings)
+    return gathered
+
+
+def _row(unit: UnitLabel, inputs: UnitInputs, figures: dict[str, Figure]) -> AdoptionRow:
+    return AdoptionRow(unit, inputs.markets, figures)
+
+
+def _sort_key(placed: _Placed, by: By) -> tuple[str, str]:
+    if by == "market":
+        return placed.market.sort_key, placed.market.name
+    unit = _group(placed, by)
+    return unit.sort_key, unit.code
+
+
+def _group(placed: _Placed, by: By) -> UnitValue:
+    """Return the unit a market counts in. A legacy commune always has a district above it."""
+    if by == "commune":
+        return placed.present.commune
+    return placed.legacy.district or placed.legacy.province
+
+
+def _label(placed: _Placed, by: By) -> UnitLabel:
+    if by == "market":
+        return UnitLabel(placed.market.name, level="market", id=placed.market.id)
+    return _unit_label(_group(placed, by))
+
+
+def _unit_label(unit: UnitValue) -> UnitLabel:
+    return UnitLabel(
+        name=unit.name,
+        code_system=unit.code_system,
+        code=unit.code,
+        valid_from=unit.valid_from,
+        level=unit.level,
+        id=unit.id,
+    )
+
+
+def _territory(session: Session, home: UnitValue) -> str:
+    if home.code_system != GSO_2004:
+        return home.name
+    now_in = places.successors(session, home.id)
+    where = f", nay thuộc {now_in[0].name[0].lower()}{now_in[0].name[1:]}" if now_in else ""
+    return f"{home.name} (trước 01/7/2025){where}"
+
+
+def _empty(
+    session: Session, home: UnitValue, by: By, groups: Iterable[UnitLabel]
+) -> tuple[UnitLabel, ...]:
+    """Places of the territory without a market: they are part of the answer, not left out."""
+    if by == "market" or (home.code_system, home.level) != (GSO_2004, "province"):
+        return ()
+    taken = {label.id for label in groups}
+    if by == "district":
+        units = places.children(session, home.id)
+    else:
+        ids = [tile.unit_id for tile in tiles("commune", home.code).tiles]
+        units = sorted(places.units(session, ids).values(), key=lambda u: (u.sort_key, u.code))
+    return tuple(_unit_label(unit) for unit in units if unit.id not in taken)

@@ -1,0 +1,48 @@
+"""Jobs of reporting: a day is rolled up after its facts changed, and once a day in any case."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from market40.core.clock import Clock, local_day
+from market40.core.ids import Ids
+from market40.db.outbox import Claimed
+from market40.merchants import store as merchants
+from market40.payments import store as payments
+from market40.reporting import service
+
+BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
+
+
+def roll_up(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
+    """Roll up the days of a batch of jobs, each market day once."""
+    _ = ids
+    days: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
+    for job in jobs:
+        days[job.market_id].add(dt.date.fromisoformat(job.payload["day"]))
+    # In one order everywhere, so that two workers that share markets wait and do not deadlock.
+    for market_id in sorted(days):
+        service.roll_up_days(session, market_id, days[market_id], now=clock.now())
+
+
+def ask_daily(session: Session, *, now: dt.datetime) -> int:
+    """Ask for yesterday and today of every market; return how many market days.
+
+    A day on which nobody paid has facts too: who was observed. The worker calls it once a day,
+    after midnight.
+    """
+    today = local_day(now)
+    markets = merchants.markets(session)
+    for market in markets:
+        for day in (today - dt.timedelta(days=1), today):
+            payments.ask_roll_up(session, market.id, day, now)
+    return 2 * len(markets)
+
+
+HANDLERS: Final[Mapping[str, BatchHandler]] = {"roll_up": roll_up}
