@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from market40.accounts import service
 from market40.accounts.domain.logins import LOGIN_MAX, SECRET_MAX
-from market40.core.errors import InvalidInput, Market40Error, RateLimited
+from market40.core.errors import InvalidInput, Market40Error, NotLoggedIn, RateLimited
 from market40.db.engine import transact
 from market40.web import cookies, forms
 from market40.web.context import kit
@@ -26,6 +26,7 @@ HOMES: Final = {
     "official": "/reports/",
     "operator": "/operator",
 }
+_STAFF: Final = ("/board", "/reports", "/operator")
 # A path of ours: one slash, then no slash or backslash, then nothing that a browser drops.
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")
 
@@ -66,7 +67,6 @@ def send_log_in() -> str | Response | tuple[str, int]:
         return service.open_session(session, attempt, now=now, rng=shop.rng)
 
     outcome = transact(shop.engine, work)
-    assert outcome.token is not None
     after = _own_path(request.form.get("next", "")) or HOMES[outcome.role]
     response = make_response(redirect(after, 303))
     cookies.set_session(response, outcome.token, max_age_s=outcome.max_age_s)
@@ -83,7 +83,6 @@ def log_out() -> Response:
         transact(shop.engine, lambda session: service.log_out(session, token, now))
     response = make_response(redirect("/", 303))
     cookies.clear_session(response)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
@@ -110,7 +109,8 @@ def change_secret() -> str | Response | tuple[str, int]:
 def _change_secret() -> None:
     shop, caller = kit(), principal()
     now, token, person_id = shop.clock.now(), cookies.session_token(), caller.person_id
-    assert person_id is not None
+    if person_id is None:
+        raise NotLoggedIn(_("Bạn cần đăng nhập."))
     present = forms.field("present", limit=SECRET_MAX)
     new = service.hash_secret(caller.role, forms.field("secret", limit=SECRET_MAX))
     attempt = transact(shop.engine, lambda session: service.attempt_of(session, person_id, now=now))
@@ -125,8 +125,8 @@ def _change_secret() -> None:
 
 
 def _form(error: Market40Error | None = None) -> str:
-    staff = request.values.get("as", "") == "staff"
     after = _own_path(request.values.get("next", "")) or ""
+    staff = request.values.get("as", "staff" if after.startswith(_STAFF) else "") == "staff"
     typed = request.form.get("login", "")[:LOGIN_MAX]
     return render_template(
         "accounts/login.html", staff=staff, after=after, typed=typed, error=error

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from market40.accounts.domain.throttle import Count
 from market40.accounts.tables import ApiKey, LoginSession, LoginThrottle, Person, ScopeGrant
-from market40.db.conflict import replace_rows
+from market40.db.conflict import insert_if_absent, replace_rows
 from market40.db.engine import vault_of
 from market40.web.principal import Principal, Role, Via
 
@@ -127,13 +127,18 @@ def people(
 
 
 def throttle(session: Session, key: bytes, now: dt.datetime) -> Count:
-    """Return the failures counted under a key; on PostgreSQL the row is held until the commit."""
+    """Return the failures counted under a key; the row is made, and held until the commit.
+
+    Without it, tries at the same time would each be the first.
+    """
+    absent = {"key": key, "failures": 0, "window_started_at": now, "locked_until": None}
+    insert_if_absent(session, LoginThrottle, [absent], keys=("key",))
     row = session.execute(
         select(LoginThrottle.failures, LoginThrottle.window_started_at, LoginThrottle.locked_until)
         .where(LoginThrottle.key == key)
         .with_for_update()
-    ).one_or_none()
-    return Count(0, now, None) if row is None else Count(*row)
+    ).one()
+    return Count(row.failures, row.window_started_at, row.locked_until)
 
 
 def keep_throttle(session: Session, key: bytes, count: Count) -> None:

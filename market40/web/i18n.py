@@ -17,8 +17,13 @@ from market40.web import cookies
 
 __all__ = ["LANGUAGES", "_", "install", "language", "ngettext"]
 
-LANGUAGES: Final = ("vi", "en")
 _TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
+SOURCE: Final = "vi"
+# A language is offered once its catalogue is there: half a page in each helps nobody.
+LANGUAGES: Final = (
+    SOURCE,
+    *sorted(path.parts[-3] for path in _TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")),
+)
 _ = gettext
 
 
@@ -34,18 +39,18 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         vnd=format_vnd, words=vnd_in_words, day=day, time=time, percent=percent, number=number
     )
-    app.jinja_env.globals["language"] = language
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES)
     app.after_request(_remember_language)
 
 
 def language() -> str:
     """Return the reader's language: `?lang=`, then the cookie, then Vietnamese."""
     if not has_request_context():
-        return LANGUAGES[0]
+        return SOURCE
     for asked in (request.args.get("lang"), request.cookies.get(cookies.LANGUAGE)):
         if asked in LANGUAGES:
             return str(asked)
-    return LANGUAGES[0]
+    return SOURCE
 
 
 def day(value: dt.date) -> str:

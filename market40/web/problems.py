@@ -18,7 +18,7 @@ from flask import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from market40.core.errors import (
@@ -139,7 +139,10 @@ def _answer(error: Market40Error) -> AnyResponse:
 def _http(error: HTTPException) -> AnyResponse:
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response()  # a redirect of the routing, not an error
-    return _answer(_from_http(error))
+    response = _answer(_from_http(error))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _from_http(error: HTTPException) -> Market40Error:

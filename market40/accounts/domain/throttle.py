@@ -45,11 +45,14 @@ class Count:
 
 
 def network_of(address: str) -> str:
-    """Return what one household of addresses is counted as: an IPv4 address, an IPv6 /64."""
+    """Return what one household of addresses is counted as: an IPv4 address, an IPv6 /64.
+
+    What is no address is returned as it is.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return "unknown"
+        return address[:100]
     if parsed.version == 6:
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
