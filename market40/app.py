@@ -14,6 +14,8 @@ from market40.accounts import service as accounts
 from market40.config import Settings
 from market40.core.clock import Clock, SystemClock
 from market40.core.ids import Ids, RandomBits, SystemIds
+from market40.reporting import api as reporting_api
+from market40.reporting import pages as reporting_pages
 from market40.web import (
     assets,
     context,
@@ -33,8 +35,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     health.blueprint,
     landing.blueprint,
     accounts_pages.blueprint,
+    reporting_pages.blueprint,
 )
-API: Final[tuple[Blueprint, ...]] = ()
+API: Final[tuple[Blueprint, ...]] = (reporting_api.blueprint,)
 
 IDENTITY: Final = Identity(
     by_cookie=accounts.recognise,

@@ -152,6 +152,17 @@ def keep_throttle(session: Session, key: bytes, count: Count) -> None:
     replace_rows(session, LoginThrottle, [row], keys=("key",))
 
 
+def throttle_key(session: Session, login: str) -> bytes:
+    """Return the key under which failures of a normal login are counted."""
+    return vault_of(session).lookup("throttle.login", login)
+
+
+def forget_tries(session: Session, login: str) -> None:
+    """Delete the count of a normal login."""
+    key = throttle_key(session, login)
+    session.execute(delete(LoginThrottle).where(LoginThrottle.key == key))
+
+
 def touch(session: Session, token_hash: bytes, now: dt.datetime) -> None:
     """Write a log-in's sign of life."""
     session.execute(

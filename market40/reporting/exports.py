@@ -1,7 +1,7 @@
 """The adoption table as JSON and CSV: one row an indicator, the same numbers as the page.
 
 A unit's code is text with leading zeros. Spreadsheets read `00691` as 691, and the known trick,
-writing `="00691"`, is a formula, which we never write. So the first column names the unit whole,
+writing `="00691"`, is a formula, which we never write. So the column `unit` names the unit whole,
 `qd19-2025:00691`, which no program takes for a number; it is what to join by, since a code alone
 names nothing (3,316 codes were reused on 1 July 2025). `unit_code` holds the bare code for
 readers that keep text.
@@ -23,6 +23,7 @@ from market40.reporting.indicators import INDICATORS, Indicator
 
 VALUE_PLACES: Final = 6
 COLUMNS: Final = (
+    "row",
     "unit",
     "unit_code",
     "code_system",
@@ -95,10 +96,11 @@ def to_csv(table: AdoptionTable) -> bytes:
 
 
 def records(table: AdoptionTable) -> Iterator[Record]:
-    """Give one record for each unit and indicator, the total last."""
+    """Give one record for each unit and indicator, the total last and marked in `row`."""
     for row in (*table.rows, table.total):
         for one in INDICATORS:
             yield {
+                "row": "total" if row is table.total else "unit",
                 **_label_json(row.unit),
                 "basis": BASIS_CODES[table.by],
                 "period": table.period.text,

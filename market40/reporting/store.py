@@ -101,10 +101,13 @@ def delete_outside(session: Session, market_id: uuid.UUID, start: dt.date, end: 
     session.execute(delete(RollupMonth).where(*outside))
 
 
-def months_rolled_since(session: Session, market_id: uuid.UUID, since: dt.datetime) -> set[dt.date]:
-    """Return the market's months of which every day was rolled up at `since` or later."""
-    where = (RollupMonth.market_id == market_id, RollupMonth.rolled_at >= since)
-    return set(session.scalars(select(RollupMonth.month).where(*where)))
+def is_rolled_since(
+    session: Session, market_id: uuid.UUID, start: dt.date, end: dt.date, since: dt.datetime
+) -> bool:
+    """Return whether every day in `[start, end)` was rolled up at `since` or later."""
+    where = (RollupDay.market_id == market_id, RollupDay.day >= start, RollupDay.day < end)
+    query = select(func.count()).where(*where, RollupDay.rolled_at >= since)
+    return session.scalar(query) == (end - start).days
 
 
 def reported_months(

@@ -56,7 +56,7 @@ def admit(session: Session, login: str, *, address: str, now: dt.datetime) -> At
     """
     normal = logins.normal_login(login)
     vault = vault_of(session)
-    login_key = vault.lookup("throttle.login", normal)
+    login_key = store.throttle_key(session, normal)
     address_key = vault.lookup("throttle.address", network_of(address))
     counts = [
         (key, store.throttle(session, key, now), limit)

@@ -96,9 +96,14 @@ def change_secret(
     now: dt.datetime,
     keep_token: str | None = None,
 ) -> None:
-    """Give a person another secret and end the other log-ins, all but `keep_token`'s."""
-    by_id(session, person_id).secret_hash = secret.text
+    """Give a person another secret and end the other log-ins, all but `keep_token`'s.
+
+    Whoever was locked out for wrong tries may try again at once.
+    """
+    person = by_id(session, person_id)
+    person.secret_hash = secret.text
     session.flush()
+    store.forget_tries(session, store.found(session, person).login)
     but = None if keep_token is None else secrets.digest(keep_token)
     store.end_sessions(session, person_id, now, but=but)
 

@@ -100,7 +100,6 @@ def adoption(
     inputs = [unit_inputs(markets) for markets in groups.values()]
     total = unit_inputs(facts.values())
     rows, totals = measured(inputs, total)
-    top = narrowed or home
     return AdoptionTable(
         period=period,
         by=by,
@@ -109,7 +108,7 @@ def adoption(
         made_at=now,
         territory=_territory(session, home) if home else "",
         rows=tuple(_row(*one) for one in zip(groups, inputs, rows, strict=True)),
-        total=_row(_unit_label(top) if top else UnitLabel("Toàn hệ thống"), total, totals),
+        total=_row(_whole(scope, narrowed, home), total, totals),
         empty_units=_empty(session, home, by, groups) if home and scope.everywhere else (),
     )
 
@@ -247,6 +246,15 @@ def _unit_label(unit: UnitValue) -> UnitLabel:
         level=unit.level,
         id=unit.id,
     )
+
+
+def _whole(scope: Scope, narrowed: UnitValue | None, home: UnitValue | None) -> UnitLabel:
+    """Return what the total is of: never a unit's name over a part of the unit."""
+    if narrowed is not None and (scope.everywhere or narrowed.id in scope.unit_ids):
+        return _unit_label(narrowed)
+    if scope.everywhere and narrowed is None:
+        return _unit_label(home) if home else UnitLabel("Toàn hệ thống")
+    return UnitLabel("Trong phạm vi của bạn")
 
 
 def _territory(session: Session, home: UnitValue) -> str:

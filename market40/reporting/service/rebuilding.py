@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -66,38 +67,37 @@ def rebuild(
     total = sum(1 for span in spans for _ in _months(span))
     made = skipped = 0
     for span in spans:
-        done = _already(engine, span, since)
+        transact(engine, partial(_drop_outside, span=span))
         for month in _months(span):
-            if month in done:
-                skipped += 1
-            else:
-                _rebuild_month(engine, span, month, now)
+            if _rebuild_month(engine, span, month, now=now, since=since):
                 made += 1
+            else:
+                skipped += 1
             if progress is not None:
                 progress(RebuildProgress(made + skipped, total, span.name, month))
     return Rebuilt(made, skipped)
 
 
-def _already(engine: Engine, span: _Span, since: dt.datetime | None) -> set[dt.date]:
-    """Drop what lies outside the market's time and return the months made since then."""
-
-    def work(session: Session) -> set[dt.date]:
-        store.delete_outside(session, span.market_id, span.start, span.end)
-        return store.months_rolled_since(session, span.market_id, since) if since else set()
-
-    return transact(engine, work)
+def _drop_outside(session: Session, span: _Span) -> None:
+    store.delete_outside(session, span.market_id, span.start, span.end)
 
 
-def _rebuild_month(engine: Engine, span: _Span, month: dt.date, now: dt.datetime) -> None:
+def _rebuild_month(
+    engine: Engine, span: _Span, month: dt.date, *, now: dt.datetime, since: dt.datetime | None
+) -> bool:
+    """Make the month again; False where a run since then has made every day of it."""
     start, end = max(month, span.start), min(next_month(month), span.end)
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> bool:
+        if since and store.is_rolled_since(session, span.market_id, start, end, since):
+            return False
         store.lock_month(session, span.market_id, month, now=now)
         store.delete_days(session, span.market_id, month, next_month(month))
         days = (start + dt.timedelta(days=i) for i in range((end - start).days))
         roll_up_days(session, span.market_id, days, now=now)
+        return True
 
-    transact(engine, work)
+    return transact(engine, work)
 
 
 def _spans(

@@ -98,8 +98,8 @@ def _of_day(
             for said in payments.tallies_of_day(session, market.id, day)
             if said.stall_id in ordinals
         ],
-        suspense=waiting.count,
-        suspense_vnd=waiting.amount_vnd,
+        suspense=sum(one.credits for one in waiting),
+        suspense_vnd=sum(one.credits_vnd for one in waiting),
         is_open=_stands(market, day) and market_days.is_open(calendar, day),
     )
 

@@ -1,0 +1,329 @@
+"""Reporting on both engines: rollups from facts, the rebuild, the adoption table, its outputs."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import uuid
+
+import pytest
+from reporting_town import OPENED, Town, at_noon, found_market, live, pay, take_back, tally
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from market40.core.clock import FixedClock
+from market40.core.errors import InvalidInput, NotFound
+from market40.core.ids import FixedIds
+from market40.core.periods import parse_period
+from market40.db.engine import read, transact
+from market40.db.outbox import Claimed, Job
+from market40.merchants.tables import StallSpan
+from market40.places.service import load_units
+from market40.reporting import exports, service, tasks
+from market40.reporting.domain.adoption import AdoptionTable, headline
+from market40.reporting.service import Scope
+from market40.reporting.tables import RollupDay, RollupMonth
+
+DAY = dt.date(2026, 10, 20)
+NEXT = dt.date(2026, 10, 21)
+NOW = dt.datetime(2026, 11, 22, 5, tzinfo=dt.UTC)
+OCTOBER = parse_period("2026-10")
+HOME = "gso2004:province:02"
+ALL = Scope(everywhere=True)
+
+
+@pytest.fixture
+def towns(engine: Engine) -> dict[str, Town]:
+    """Two markets in Đồng Văn, one in Mèo Vạc, one in the city; facts of 20 and 21 October."""
+
+    def work(session: Session) -> dict[str, Town]:
+        load_units(session)
+        made = {
+            "dong_van": found_market(
+                session, "Chợ Đồng Văn", legacy="00721", present="00721", stalls=20, registered=15
+            ),
+            "pho_bang": found_market(
+                session, "Chợ Phố Bảng", legacy="00715", present="00733", stalls=10
+            ),
+            "meo_vac": found_market(
+                session, "Chợ Mèo Vạc", legacy="00769", present="00769", stalls=12
+            ),
+            "city": found_market(
+                session, "Chợ Hà Giang", legacy="00691", present="00691", stalls=30
+            ),
+        }
+        for town in made.values():
+            live(session, town, [DAY, NEXT])
+        for stall in range(8):
+            pay(session, made["dong_van"], stall, DAY, 50_000)
+            pay(session, made["dong_van"], stall, NEXT, 20_000)
+        for stall in range(3):
+            pay(session, made["meo_vac"], stall, DAY, 30_000)
+        for stall in range(20):
+            pay(session, made["city"], stall, NEXT, 10_000)
+        for stall in range(6):
+            tally(session, made["city"], stall, NEXT, cash_vnd=30_000)
+        return made
+
+    return transact(engine, work)
+
+
+def roll(engine: Engine, towns: dict[str, Town], *days: dt.date) -> None:
+    for town in towns.values():
+        ids = town.market_id
+        transact(engine, lambda s, ids=ids: service.roll_up_days(s, ids, days, now=NOW))
+
+
+def table(engine: Engine, **words) -> AdoptionTable:
+    wanted = {"period": OCTOBER, "by": "district", "scope": ALL, "now": NOW, "territory": HOME}
+    return read(engine, lambda s: service.adoption(s, **(wanted | words)))
+
+
+def rows(engine: Engine, row_class) -> list[dict[str, object]]:
+    made = read(engine, lambda s: s.execute(select(row_class.__table__)).mappings().all())
+    return sorted((dict(row) for row in made), key=str)
+
+
+def test_rolled_up_twice_is_as_once(engine: Engine, towns: dict[str, Town]) -> None:
+    roll(engine, towns, DAY, NEXT)
+    once = rows(engine, RollupDay), rows(engine, RollupMonth)
+    roll(engine, towns, NEXT, DAY)
+    assert (rows(engine, RollupDay), rows(engine, RollupMonth)) == once
+    assert len(once[0]) == 8
+    assert len(once[1]) == 4
+
+
+def test_a_day_follows_its_facts(engine: Engine, towns: dict[str, Town]) -> None:
+    town = towns["dong_van"]
+    roll(engine, towns, DAY)
+    credit = transact(engine, lambda s: pay(s, town, 9, DAY, 70_000))
+    roll(engine, towns, DAY)
+    found = next(r for r in rows(engine, RollupDay) if r["market_id"] == town.market_id)
+    assert (found["payments"], found["payments_vnd"]) == (9, 470_000)
+    assert found["paid"] == b"\xff\x02"
+    transact(engine, lambda s: take_back(s, town, 9, DAY, 70_000, credit))
+    roll(engine, towns, DAY)
+    found = next(r for r in rows(engine, RollupDay) if r["market_id"] == town.market_id)
+    assert (found["payments"], found["payments_vnd"], found["paid"]) == (8, 400_000, b"\xff")
+
+
+def test_a_month_adds_its_days_and_counts_stalls_once(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
+    roll(engine, towns, DAY)
+    roll(engine, towns, NEXT)
+    town = towns["dong_van"]
+    found = next(r for r in rows(engine, RollupMonth) if r["market_id"] == town.market_id)
+    assert (found["payments"], found["payments_vnd"], found["open_days"]) == (16, 560_000, 2)
+    assert (found["paid"], found["month"]) == (b"\xff", dt.date(2026, 10, 1))
+
+
+def test_an_unknown_market_is_refused(engine: Engine) -> None:
+    with pytest.raises(NotFound, match="market_not_found"):
+        transact(engine, lambda s: service.roll_up(s, uuid.UUID(int=7), DAY, now=NOW))
+
+
+def test_the_job_rolls_each_day_once(engine: Engine, towns: dict[str, Town]) -> None:
+    town = towns["city"]
+    lease = uuid.UUID(int=1)
+    jobs = [
+        Claimed(town.market_id, uuid.UUID(int=i), "roll_up", {"day": NEXT.isoformat()}, 1, lease)
+        for i in range(3)
+    ]
+    clock = FixedClock(NOW)
+    transact(engine, lambda s: tasks.HANDLERS["roll_up"](s, jobs, clock, FixedIds()))
+    found = rows(engine, RollupDay)
+    assert [row["payments"] for row in found] == [20]
+    assert transact(engine, lambda s: tasks.ask_daily(s, now=NOW)) == 8
+    assert len(rows(engine, Job)) == 8
+
+
+def test_rebuilt_rollups_equal_the_ones_before(engine: Engine, towns: dict[str, Town]) -> None:
+    shown = []
+    done = service.rebuild(engine, now=NOW, progress=shown.append)
+    assert (done.months, done.skipped) == (4 * 11, 0)
+    assert [step.done for step in shown] == list(range(1, 45))
+    before = table(engine)
+    days = {row["day"] for row in rows(engine, RollupDay)}
+    assert (min(days), max(days)) == (OPENED, dt.date(2026, 11, 22))
+    service.rebuild(engine, now=NOW + dt.timedelta(hours=1))
+    assert table(engine) == before
+    assert len(rows(engine, RollupDay)) == 4 * 326
+
+
+def test_a_stopped_rebuild_resumes(engine: Engine, towns: dict[str, Town]) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(step: service.RebuildProgress) -> None:
+        if step.done == 15:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        service.rebuild(engine, now=NOW, progress=stop)
+    # A live roll-up of one day meanwhile does not make its month look rebuilt.
+    later = NOW + dt.timedelta(minutes=5)
+    roll(engine, {"city": towns["city"]}, NEXT)
+    done = service.rebuild(engine, now=later, since=NOW)
+    assert (done.months, done.skipped) == (44 - 15, 15)
+    assert table(engine).total.figures["active_28"].numerator == 31
+
+
+def test_the_table_by_legacy_district(engine: Engine, towns: dict[str, Town]) -> None:
+    roll(engine, towns, DAY, NEXT)
+    made = table(engine)
+    assert made.territory == "Tỉnh Hà Giang (trước 01/7/2025), nay thuộc tỉnh Tuyên Quang"
+    assert [row.unit.name for row in made.rows] == [
+        "Huyện Đồng Văn", "Thành phố Hà Giang", "Huyện Mèo Vạc"
+    ]  # fmt: skip
+    assert [row.markets for row in made.rows] == [2, 1, 1]
+    dong_van, city, meo_vac = (row.figures for row in made.rows)
+    assert (dong_van["registered"].numerator, dong_van["registered"].denominator) == (25, 30)
+    assert (city["active_28"].numerator, city["active_28"].denominator) == (20, 30)
+    assert (dong_van["active_28"].numerator, dong_van["active_28"].denominator) == (None, 30)
+    assert (meo_vac["active_28"].status, dong_van["active_28"].status) == ("hidden", "hidden")
+    assert made.total.figures["active_28"].numerator == 31
+    assert made.total.figures["active_7"].status == "unknown"  # nobody was observed at the end
+    assert len(made.empty_units) == 8
+
+
+def test_complementary_hiding_leaves_the_largest(engine: Engine, towns: dict[str, Town]) -> None:
+    roll(engine, towns, DAY, NEXT)
+    shown = [row.figures["active_28"].numerator for row in table(engine, by="market").rows]
+    assert sorted(shown, key=str) == [0, 20, None, None]
+
+
+def test_shares_only_where_cash_was_counted(engine: Engine, towns: dict[str, Town]) -> None:
+    roll(engine, towns, DAY, NEXT)
+    made = table(engine)
+    shares = {row.unit.name: row.figures["share_by_value"] for row in made.rows}
+    assert shares["Huyện Đồng Văn"].status == "unknown"
+    city = shares["Thành phố Hà Giang"]
+    assert (city.status, city.numerator, city.denominator) == ("unrepresentative", 60_000, 240_000)
+    assert made.total.figures["share_by_value"].numerator == 60_000
+
+
+def test_windows_end_with_the_period(engine: Engine, towns: dict[str, Town]) -> None:
+    roll(engine, towns, DAY, NEXT)
+    week = table(engine, period=parse_period("2026-W43"))  # 19 to 25 October
+    assert week.total.figures["active_7"].numerator == 31
+    after = table(engine, period=parse_period("2026-W44"))
+    assert (after.total.figures["active_7"].status) == "unknown"  # nothing was observed then
+    assert after.total.figures["active_28"].numerator == 31
+    before = table(engine, period=parse_period("2026-09"))
+    assert before.total.figures["ever_paid"].status == "unknown"
+    running = table(engine, period=parse_period("2026-11"))
+    assert (running.provisional, running.as_of) == (True, dt.date(2026, 11, 21))
+    assert running.total.figures["ever_paid"].numerator == 31
+    assert running.total.figures["share_by_value"].status == "unknown"
+
+
+@pytest.mark.parametrize("text", ["2026", "2026-Q4", "official:2026-11", "2026-H2", "2026-10-21"])
+def test_every_period_that_holds_the_day_has_its_takings(
+    engine: Engine, towns: dict[str, Town], text: str
+) -> None:
+    roll(engine, towns, DAY, NEXT)
+    share = table(engine, period=parse_period(text)).total.figures["share_by_value"]
+    assert (share.numerator, share.denominator) == (60_000, 240_000)
+
+
+def test_a_stall_that_left_is_counted_where_it_stands(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
+    town = towns["city"]
+
+    def leave(session: Session) -> None:
+        session.execute(
+            update(StallSpan)
+            .where(StallSpan.stall_id == town.stalls[0])
+            .values(ends_on=dt.date(2026, 10, 25))
+        )
+
+    transact(engine, leave)
+    roll(engine, towns, DAY, NEXT)
+    by_market = {row.unit.name: row.figures for row in table(engine, by="market").rows}
+    assert by_market["Chợ Hà Giang"]["eligible"].numerator == 29
+    assert by_market["Chợ Hà Giang"]["active_28"].numerator == 19
+    assert by_market["Chợ Hà Giang"]["share_by_value"].numerator == 60_000  # its tally stays
+
+
+def test_the_scope_and_the_place_narrow_the_table(engine: Engine, towns: dict[str, Town]) -> None:
+    roll(engine, towns, DAY, NEXT)
+    known = table(engine).rows[0].unit
+    assert known.name == "Huyện Đồng Văn"
+    own = table(engine, scope=Scope(unit_ids=frozenset({known.id})))
+    assert [row.unit.name for row in own.rows] == ["Huyện Đồng Văn"]
+    assert (own.total.markets, own.total.unit.name) == (2, "Trong phạm vi của bạn")
+    assert own.empty_units == ()
+    part = table(engine, by="commune", unit="qd19-2025:commune:00691")
+    assert [row.unit.name for row in part.rows] == ["Phường Hà Giang 2"]
+    with pytest.raises(NotFound, match="no_market_in_scope"):
+        table(engine, scope=Scope(unit_ids=frozenset({known.id})), unit="gso2004:district:024")
+    with pytest.raises(NotFound, match="no_market_in_scope"):
+        table(engine, scope=Scope())
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"unit": "qd19-2025:commune:00691"}, "unit_of_another_time"),
+        ({"unit": "gso2004:district:026", "by": "commune"}, "unit_of_another_time"),
+        ({"unit": "qd19-2025:district:026"}, "unit_of_another_time"),
+        ({"unit": "00691"}, "place_invalid"),
+        ({"unit": "gso2004:district:999"}, "unit_not_found"),
+        ({"period": parse_period("2027-01")}, "period_not_begun"),
+    ],
+)
+def test_what_cannot_be_reported_says_why(
+    engine: Engine, towns: dict[str, Town], words: dict[str, object], code: str
+) -> None:
+    with pytest.raises((InvalidInput, NotFound), match=code):
+        table(engine, **words)
+
+
+def test_an_empty_province_has_a_table_that_says_so(engine: Engine) -> None:
+    transact(engine, load_units)
+    made = table(engine)
+    assert (made.rows, len(made.empty_units)) == ((), 11)
+    assert headline(made) == "Chưa có sạp nào để tính trong kỳ này"
+    assert made.total.figures["registered"].status == "unknown"
+    assert b"total" in exports.to_csv(made)
+
+
+def test_json_and_csv_hold_the_same_cells(engine: Engine, towns: dict[str, Town]) -> None:
+    roll(engine, towns, DAY, NEXT)
+    made = table(engine)
+    body = json.loads(json.dumps(exports.to_json(made)))
+    data = exports.to_csv(made)
+    assert data.startswith(b"\xef\xbb\xbfrow,unit,unit_code,")
+    assert data.count(b"\r\n") == data.count(b"\n") == 1 + 4 * 11
+    cells = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    figures = [(u, f) for u in (*body["rows"], body["total"]) for f in u["figures"]]
+    assert len(cells) == len(figures)
+    for cell, (unit, figure) in zip(cells, figures, strict=True):
+        for name in ("unit", "unit_code", "name"):
+            assert cell[name] == (unit[name] or "")
+        for name in ("indicator", "numerator", "denominator", "value", "status", "shown"):
+            expected = "" if figure[name] is None else str(figure[name])
+            assert cell[name] == expected
+        if figure["status"] in ("hidden", "unknown", "not_measured"):
+            assert cell["value"] == cell["numerator"] == ""
+    assert [cell["row"] for cell in cells] == ["unit"] * 33 + ["total"] * 11
+    assert cells[0]["unit"] == "gso2004:026"
+    assert cells[0]["unit_code"] == "026"
+    assert exports.etag(body) == exports.etag(exports.to_json(table(engine)))
+
+
+def test_a_name_is_never_a_formula(engine: Engine) -> None:
+    def work(session: Session) -> None:
+        load_units(session)
+        found_market(session, "=HYPERLINK(1)", legacy="00721", present="00721", stalls=1)
+
+    transact(engine, work)
+    cells = list(
+        csv.DictReader(io.StringIO(exports.to_csv(table(engine, by="market")).decode("utf-8-sig")))
+    )
+    assert cells[0]["name"] == "'=HYPERLINK(1)"
+    assert at_noon(DAY).utcoffset() == dt.timedelta(hours=7)
