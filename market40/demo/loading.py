@@ -6,9 +6,10 @@ A load that was interrupted is called again and goes on with the first market th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -27,7 +28,7 @@ from market40.merchants import store as merchants_store
 from market40.merchants.domain.registration import MarketRegistration
 from market40.merchants.service import FirstAccount, RegisteredStall
 from market40.payments import service as payments
-from market40.payments.service import BATCH_LIMIT, Directory, SeenNotice
+from market40.payments.service import BATCH_LIMIT, Directory
 from market40.places import service as places_service
 from market40.places import store as places
 from market40.places.domain import GSO_2004, QD_19_2025
@@ -208,16 +209,12 @@ class _Work:
         source = directory.source(session, source_id)
         references = {number: stall.reference for number, stall in stalls.items()}
         added = 0
-        for day in Trade(self.plan, self.market, references, self.now).days():
-            for batch in _batches(day):
-                clock.set(batch[0].seen_at)
-                done = payments.record_batch(session, source, batch, ids=ids, directory=directory)
-                added += done.credits
+        notices = Trade(self.plan, self.market, references, self.now).notices()
+        while batch := list(islice(notices, BATCH_LIMIT)):
+            clock.set(batch[0].seen_at)
+            done = payments.record_batch(session, source, batch, ids=ids, directory=directory)
+            added += done.credits
         return added
-
-
-def _batches(seen: Sequence[SeenNotice]) -> list[Sequence[SeenNotice]]:
-    return [seen[at : at + BATCH_LIMIT] for at in range(0, len(seen), BATCH_LIMIT)]
 
 
 def _first_account(stall: StallPlan, stalls: dict[str, RegisteredStall]) -> FirstAccount:

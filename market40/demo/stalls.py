@@ -161,7 +161,8 @@ def _people(
     people: list[_Person] = []
     taken: set[str] = set()
     for i, goods in enumerate(trades):
-        if i and goods.zone == trades[i - 1].zone and rng.random() < SECOND_STALL:
+        beside = i > 0 and goods.zone == trades[i - 1].zone and people[-1].phone is not None
+        if beside and rng.random() < SECOND_STALL:
             people.append(people[-1])
             continue
         name = _fresh_name(spec, taken, rng)

@@ -47,15 +47,15 @@ class Trade:
     references: Mapping[str, str]
     now: datetime
 
-    def days(self) -> Iterator[list[SeenNotice]]:
-        """Yield the notices of each market day, in the order in which they came, up to now."""
+    def notices(self) -> Iterator[SeenNotice]:
+        """Yield the notices of the market's days, in the order of their sales, up to now."""
         rng = self.market.rng(self.plan.seed, "trade")
         told = _Told(FIRST_ID + self.market.at * 1_000_000)
         for day in self.market.market_days:
             sales = sorted(self._sales(day, rng), key=lambda sale: sale[0])
-            seen = [self._notice(at, stall, told, rng) for at, stall in sales if at < self.now]
-            if seen:
-                yield seen
+            for at, stall in sales:
+                if at < self.now:
+                    yield self._notice(at, stall, told, rng)
 
     def _sales(self, day: date, rng: Random) -> Iterator[tuple[datetime, StallPlan]]:
         midnight = datetime.combine(day, time.min, VN).astimezone(UTC)
