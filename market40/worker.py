@@ -117,11 +117,8 @@ class Worker:
         return len(jobs)
 
     def _run_batch(self, kind: str, jobs: list[Claimed]) -> None:
-        handler = self._handlers.get(kind)
         try:
-            if handler is None:
-                raise LookupError(f"no handler for jobs of kind {kind}")
-            self._run_in_one_transaction(handler, jobs)
+            self._run_in_one_transaction(self._handlers[kind], jobs)
         except LeaseLost:
             log.info("lease lost on %d jobs of kind %s", len(jobs), kind)
         except Exception as error:

@@ -18,8 +18,6 @@ from market40.core.ids import SystemIds
 from market40.db.engine import read, transact, vault_of
 from market40.places import store as places
 
-SECRET_HELP = "Read from standard input: never an argument, which others could see."
-
 
 @click.group()
 def user() -> None:

@@ -38,6 +38,6 @@ def _shape(columns: list[str | None]) -> list[int]:
     shares = [ROWS_OF_A_MARKET if column == "market_id" else 10 for column in columns]
     shape, least = [ROWS], ROWS
     for position, share in enumerate(shares):
-        least = max(1, min(least, share if position else share))
+        least = max(1, min(least, share))
         shape.append(1 if position == len(columns) - 1 and len(columns) > 1 else least)
     return shape

@@ -1,6 +1,6 @@
 """Load the demonstration through the services: a market a transaction, so that it can be resumed.
 
-A market goes in whole or not at all, with its stalls, its source, its payments and its tallies.
+A market goes in whole or not at all: stalls, source, payments, tallies, and its days' rollups.
 A load that was interrupted is called again and goes on with the first market that is missing.
 """
 
@@ -56,7 +56,7 @@ class Loaded:
 
 
 def load(engine: Engine, plan: Plan, *, now: datetime, progress: Callable[[Step], None]) -> Loaded:
-    """Load what of the plan is missing, then count every market day. Twice adds nothing.
+    """Load what of the plan is missing; twice adds nothing.
 
     The schema must be there. `progress` is called after each market and may stop the load by
     raising: what is in stays whole.
@@ -73,7 +73,6 @@ def load(engine: Engine, plan: Plan, *, now: datetime, progress: Callable[[Step]
             added += transact(engine, _Work(plan, market, actor_id, now))
             done += 1
         progress(Step(market.at + 1, len(plan.markets), market.spec.name, added))
-    t = __import__("time").time(); reporting.rebuild(engine, now=now); print("rebuild", __import__("time").time()-t)
     transact(engine, lambda s: _forget_roll_ups(s, ids.new(), now))
     transact(engine, lambda s: people.add_officials(s, ids=ids, now=now))
     return Loaded(done, added)
@@ -119,6 +118,8 @@ class _Work:
                 now=tally.told_at,
                 ids=ids,
             )
+        # Only the days on which it met: on others there is neither a payment nor a sign of life.
+        reporting.roll_up_days(session, market_id, self.market.market_days, now=self.now)
         return added
 
     def _register_market(self, session: Session, market_id: UUID, start: datetime) -> None:
@@ -234,7 +235,7 @@ def _ids(plan: Plan, part: str, now: datetime) -> SystemIds:
 
 
 def _forget_roll_ups(session: Session, lease: UUID, now: datetime) -> None:
-    """Take back what the load asked for and `rebuild` has just done."""
+    """Take back what the load asked for and has done itself."""
     later = now + timedelta(days=1)
     while jobs := outbox.claim(
         session, lease=lease, now=later, limit=JOBS_AT_ONCE, kinds=("roll_up",)

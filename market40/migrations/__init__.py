@@ -66,5 +66,6 @@ def new_revision(engine: Engine, name: str) -> Path:
         made = command.revision(
             _config(connection), name, autogenerate=True, rev_id=f"{number:04d}"
         )
-    assert made is not None and not isinstance(made, list)
+    assert made is not None
+    assert not isinstance(made, list)
     return Path(made.path)

@@ -131,7 +131,7 @@ def _marks(view: Callable[..., Any]) -> Marks:
 
 
 def _recognise() -> Principal:
-    """Return who calls. A key, where one is sent, is the only claim: a wrong one is an error."""
+    """Return who calls. A key that is sent is the only claim: a wrong one is not forgiven."""
     wired = wiring()
     engine, now = wired.kit.engine, wired.kit.clock.now()
     header = request.headers.get("Authorization", "")

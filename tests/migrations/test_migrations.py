@@ -1,7 +1,6 @@
 """The migrations make, on both engines, just the tables that the code declares."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,9 @@ from market40.db.base import Table
 
 
 @pytest.fixture
-def empty(engine: Engine) -> Iterator[Engine]:
+def empty(engine: Engine) -> Engine:
     Table.metadata.drop_all(engine)
-    yield engine
+    return engine
 
 
 def test_one_head_and_numbered_files() -> None:
