@@ -16,6 +16,8 @@ from market40.core.clock import Clock, SystemClock
 from market40.core.ids import Ids, RandomBits, SystemIds
 from market40.reporting import api as reporting_api
 from market40.reporting import pages as reporting_pages
+from market40.merchants import api as merchants_api
+from market40.merchants import pages as merchants_pages
 from market40.web import (
     assets,
     context,
@@ -35,9 +37,10 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     health.blueprint,
     landing.blueprint,
     accounts_pages.blueprint,
+    merchants_pages.blueprint,
     reporting_pages.blueprint,
 )
-API: Final[tuple[Blueprint, ...]] = (reporting_api.blueprint,)
+API: Final[tuple[Blueprint, ...]] = (merchants_api.blueprint, reporting_api.blueprint)
 
 IDENTITY: Final = Identity(
     by_cookie=accounts.recognise,

@@ -54,7 +54,7 @@ _BY_PREFIX = (
 class PersonFound:
     """A person as an operator lists one. `login` and `name` are personal: no log may hold them."""
 
-    id: uuid.UUID
+    person_id: uuid.UUID
     role: Role
     login: str
     name: str
@@ -105,7 +105,7 @@ def found(session: Session, person: Person) -> PersonFound:
     """Return a person with login and name opened; empty where their key has been destroyed."""
     vault = vault_of(session)
     return PersonFound(
-        id=person.id,
+        person_id=person.id,
         role=cast("Role", person.role),
         login=vault.open_text(session, person.login, column="person.login") or "",
         name=vault.open_text(session, person.name, column="person.name") or "",

@@ -240,9 +240,9 @@ def test_another_secret_ends_the_other_log_ins_and_lifts_the_lock(engine):
 @pytest.mark.usefixtures("people")
 def test_people_are_found_and_listed(engine):
     found = read(engine, lambda s: service.find_person(s, " 0912-345-678"))
-    assert (found.id, found.login, found.name) == (VENDOR_PERSON, "0912345678", "Lò Thị Mẩy")
+    assert (found.person_id, found.login, found.name) == (VENDOR_PERSON, "0912345678", "Lò Thị Mẩy")
     listed = read(engine, service.list_people)
-    assert [person.id for person in listed] == [VENDOR_PERSON, STAFF_PERSON]
+    assert [person.person_id for person in listed] == [VENDOR_PERSON, STAFF_PERSON]
     after = read(engine, lambda s: service.list_people(s, after=VENDOR_PERSON, limit=5))
     assert [person.login for person in after] == ["can.bo"]
     assert read(engine, lambda s: service.list_people(s, role="board")) == []

@@ -25,11 +25,15 @@ from market40.accounts.service.people import (
     list_people,
     set_state,
 )
+from market40.accounts.store import PersonFound
+from market40.web.principal import Role
 
 __all__ = [
     "Attempt",
     "HashedSecret",
     "LoginOutcome",
+    "PersonFound",
+    "Role",
     "add_api_key",
     "add_person",
     "admit",

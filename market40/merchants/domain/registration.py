@@ -132,6 +132,20 @@ def read_stall(
     return registration, []
 
 
+def read_first_account(
+    typed: Mapping[str, str],
+) -> tuple[tuple[str, str, str, Usage] | None, list[Flaw]]:
+    """Return (BIN, number, holder, usage) of a stall's first account, or None with its flaws."""
+    named = {**dict.fromkeys(FIELDS, ""), "number": "0", "vendor_name": "x"}
+    given = {field: typed.get(field, "") for field in (*ACCOUNT_FIELDS, "usage")}
+    entry, flaws = read_stall({**named, **given})
+    if entry is None:
+        return None, [flaw for flaw in flaws if flaw.field in given]
+    if entry.bank_bin is None or entry.account_number is None or entry.holder is None:
+        return None, [Flaw(0, "account_number", "missing", "Chưa nhập số tài khoản.")]
+    return (entry.bank_bin, entry.account_number, entry.holder, entry.usage), []
+
+
 def flaws_within(
     registrations: Sequence[StallRegistration],
     *,

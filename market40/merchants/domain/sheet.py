@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from market40.core.errors import Fault, InvalidInput
@@ -13,6 +13,7 @@ from market40.core.text import squeeze
 from market40.merchants.domain.csv_text import rows_of
 from market40.merchants.domain.registration import (
     FIELDS,
+    Flaw,
     StallRegistration,
     flaws_within,
     read_stall,
@@ -60,6 +61,11 @@ class Sheet:
     ignored: tuple[str, ...]
     row_count: int
 
+    def with_flaws(self, flaws: Sequence[Flaw]) -> Sheet:
+        """Return the sheet with more faults, all in the order of rows."""
+        found = [*self.faults, *(flaw.as_fault(self.place) for flaw in flaws)]
+        return replace(self, faults=tuple(sorted(found, key=_row_of)[:FAULTS_LIMIT]))
+
     def place(self, index: int, field: str) -> str:
         """Return where a flaw of a registration stands: `dòng 12, cột Số tài khoản`."""
         return cell_place(self.rows[index], self.headers.get(field, FIELDS.get(field, field)))
@@ -96,13 +102,10 @@ def read_csv(content: bytes) -> Sheet:
         if entry is not None:
             taken.append(entry)
             numbers.append(number)
-    sheet = Sheet(tuple(taken), tuple(numbers), (), headers, ignored, count)
-    within = flaws_within(taken, label=lambda index: f"dòng {numbers[index]}")
-    faults += [flaw.as_fault(sheet.place) for flaw in within]
     if not count:
         faults.append(Fault("file_empty", "tệp", "Tệp không có dòng nào ngoài dòng tiêu đề."))
-    ordered = sorted(faults, key=_row_of)[:FAULTS_LIMIT]
-    return Sheet(sheet.registrations, sheet.rows, tuple(ordered), headers, ignored, count)
+    sheet = Sheet(tuple(taken), tuple(numbers), tuple(faults), headers, ignored, count)
+    return sheet.with_flaws(flaws_within(taken, label=lambda index: f"dòng {numbers[index]}"))
 
 
 def template_csv() -> bytes:

@@ -12,22 +12,35 @@ from market40.merchants.service.codes import (
     reissue_code,
     revoke_code,
 )
+from market40.merchants.service.pins import (
+    DrawnPin,
+    GivenPin,
+    draw_pin,
+    drawn,
+    give_pins,
+    vendors_without_login,
+)
 from market40.merchants.service.registering import (
     RegisteredStall,
-    find_flaws,
+    against_market,
     register_market,
     register_stalls,
 )
 
 __all__ = [
+    "DrawnPin",
     "FirstAccount",
+    "GivenPin",
     "IssuedNow",
     "RegisteredStall",
     "add_first_accounts",
+    "against_market",
     "card_of",
     "cards_of_market",
     "change_stall",
-    "find_flaws",
+    "draw_pin",
+    "drawn",
+    "give_pins",
     "payload_of",
     "payload_of_card",
     "printable",
@@ -35,4 +48,5 @@ __all__ = [
     "register_stalls",
     "reissue_code",
     "revoke_code",
+    "vendors_without_login",
 ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
 from market40.core.ids import Ids
@@ -20,6 +20,7 @@ from market40.merchants.domain.codes import new_check_code
 from market40.merchants.domain.fields import same_name
 from market40.merchants.domain.ordering import number_sort_key
 from market40.merchants.domain.registration import StallRegistration
+from market40.merchants.service.drawing import fresh
 from market40.merchants.service.standing import (
     AccountPlan,
     HouseholdPlan,
@@ -28,7 +29,6 @@ from market40.merchants.service.standing import (
     account_lookup,
     phone_lookup,
 )
-from market40.merchants.store.markets import chunks
 from market40.merchants.tables import (
     AccountUsage,
     BeneficiaryAccount,
@@ -66,24 +66,6 @@ class PlannedStall(NamedTuple):
     code_id: uuid.UUID | None
     serial: int | None
     check_code: str | None
-
-
-def fresh(
-    session: Session, column: InstrumentedAttribute[str], count: int, make: Callable[[], str]
-) -> list[str]:
-    """Return `count` distinct values that the directory's column does not hold yet.
-
-    Of 28.6 million stall references two of 2,300 are equal in one try of eleven, so looking is
-    not optional; a race that remains violates the directory's key and runs again.
-    """
-    found: dict[str, None] = {}
-    while len(found) < count:
-        made = {make(): None for _ in range(count - len(found))}
-        for part in chunks(made):
-            for taken in session.scalars(select(column).where(column.in_(part))):
-                made.pop(taken, None)
-        found.update(made)
-    return list(found)[:count]
 
 
 class Planner:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select
@@ -25,6 +25,7 @@ from market40.merchants.domain.registration import (
     api_place,
     flaws_within,
 )
+from market40.merchants.domain.sheet import Sheet
 from market40.merchants.service.planning import Planner
 from market40.merchants.service.standing import flaws_against, load_standing
 from market40.merchants.tables import Market
@@ -73,22 +74,10 @@ def register_market(
     return store.market(session, market_id)
 
 
-def find_flaws(
-    session: Session,
-    market_id: uuid.UUID,
-    registrations: Sequence[StallRegistration],
-    *,
-    day: dt.date,
-    label: Callable[[int], str] | None = None,
-) -> list[Flaw]:
-    """Return what a batch has against itself and against the market, by index and field.
-
-    `label` names another entry of the batch in the messages ("dòng 5"). Writes nothing.
-    """
-    within = flaws_within(registrations, label=label) if label else flaws_within(registrations)
-    standing = load_standing(session, market_id, registrations, day)
-    against = flaws_against(session, registrations, standing)
-    return sorted([*within, *against], key=lambda flaw: flaw.index)
+def against_market(session: Session, market_id: uuid.UUID, sheet: Sheet, *, day: dt.date) -> Sheet:
+    """Return the sheet with what it has against the market as it stands, at rows and columns."""
+    standing = load_standing(session, market_id, sheet.registrations, day)
+    return sheet.with_flaws(flaws_against(session, sheet.registrations, standing))
 
 
 def register_stalls(

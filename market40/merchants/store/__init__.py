@@ -9,6 +9,7 @@ from market40.merchants.store.accounts import (
     usages,
     vendors,
     vendors_of_stall,
+    vendors_with_phone,
 )
 from market40.merchants.store.codes import (
     by_check_code,
@@ -79,5 +80,6 @@ __all__ = [
     "usages",
     "vendors",
     "vendors_of_stall",
+    "vendors_with_phone",
     "zones",
 ]

@@ -228,6 +228,12 @@ def vendors(
     ]
 
 
+def vendors_with_phone(session: Session, market_id: uuid.UUID) -> list[VendorSeen]:
+    """Return the market's vendors who left a phone, in the order in which they came."""
+    query = _VENDOR.where(Vendor.market_id == market_id, Vendor.phone_lookup.is_not(None))
+    return _seen(session, session.execute(query.order_by(Vendor.id)).all())
+
+
 _VENDOR = select(Vendor.id, Vendor.name, Vendor.phone, Vendor.household_id, Vendor.key_id)
 
 

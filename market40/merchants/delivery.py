@@ -1,0 +1,97 @@
+"""What the API and the pages of this package share: who acts, over which markets, and files."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import cast
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from market40.core.clock import local_day
+from market40.core.errors import NotFound, NotLoggedIn
+from market40.core.references import RandRange
+from market40.merchants import store
+from market40.places import store as places
+from market40.web.context import kit
+from market40.web.guard import Principal, principal, require_market
+
+
+def actor() -> uuid.UUID:
+    """Return who acts; the gate lets nobody but people through to where this is asked."""
+    person = principal().person_id
+    if person is None:
+        raise NotLoggedIn("Bạn cần đăng nhập.")
+    return person
+
+
+def rng() -> RandRange:
+    """Return the kit's randomness as references draw it.
+
+    The kit's type promises random bits alone; both `secrets.SystemRandom` and `random.Random`,
+    the two that are ever given, also draw numbers.
+    """
+    return cast("RandRange", kit().rng)
+
+
+def scope_of(session: Session, caller: Principal) -> Collection[uuid.UUID] | None:
+    """Return the markets in the caller's scope, None for all: by grant, or by place.
+
+    A place holds a market by its present commune or by its legacy one.
+    """
+    if caller.everywhere:
+        return None
+    if not caller.unit_ids:
+        return caller.market_ids
+    communes: set[uuid.UUID] = set()
+    for unit_id in caller.unit_ids:
+        communes.update(places.descendant_commune_ids(session, unit_id))
+    within = {
+        market.id
+        for market in store.markets(session)
+        if market.commune_id in communes or market.legacy_commune_id in communes
+    }
+    return within | caller.market_ids
+
+
+def file_answer(
+    content: bytes | str, mimetype: str, name: str, *, inline: bool = False
+) -> Response:
+    """Return a file to be saved as `name` (ASCII), or to be shown with `inline`."""
+    response = Response(content, mimetype=mimetype)
+    kind = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
+    return response
+
+
+def own_live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> store.CodeRow:
+    """Return a stall's live code; a vendor's scope is own stalls alone. Raises NotFound."""
+    caller = principal()
+    require_market(caller, market_id)
+    if caller.role == "vendor":
+        today = local_day(kit().clock.now())
+        own = (
+            store.stalls_of_vendor(session, market_id, caller.vendor_id, today)
+            if caller.vendor_id
+            else []
+        )
+        if stall_id not in {stall.stall_id for stall in own}:
+            raise NotFound("Không có sạp này.")
+    return store.live_code(session, market_id, stall_id)
+
+
+def market_body(summary: store.MarketSummary) -> dict[str, object]:
+    """Return a market with its counts as the API gives it."""
+    market = summary.market
+    return {
+        "id": market.id,
+        "name": market.name,
+        "commune_id": market.commune_id,
+        "legacy_commune_id": market.legacy_commune_id,
+        "calendar": market.calendar,
+        "opened_on": market.opened_on,
+        "closed_on": market.closed_on,
+        "stalls": summary.stalls,
+        "with_code": summary.with_code,
+    }

@@ -1,0 +1,33 @@
+"""The public page behind a printed check code: what the card shows, and whether it is live."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from market40.core.errors import NotFound
+from market40.db.engine import read
+from market40.merchants import store
+from market40.merchants.domain.codes import read_check_code
+from market40.merchants.pages.common import blueprint, page
+from market40.web.context import kit
+from market40.web.guard import limited, may
+
+CHECKS_A_MINUTE = 30
+
+
+@blueprint.get("/k/<check>")
+@limited(per_minute=CHECKS_A_MINUTE)
+@may("public")
+def check_page(check: str) -> str | Response | tuple[str, int]:
+    """Show what a card shows, and whether its code is live, superseded or revoked."""
+    code = read_check_code(check)
+    if code is None:
+        return page("check_unknown", typed=check[:20]), 404
+    if code != check:
+        return redirect(url_for("merchants.check_page", check=code), 303)
+    try:
+        card = read(kit().engine, lambda session: store.by_check_code(session, code))
+    except NotFound:
+        return page("check_unknown", typed=check), 404
+    return page("check", card=card)

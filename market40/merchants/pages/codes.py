@@ -1,0 +1,120 @@
+"""A stall's code as files, all cards of a market, and revoking and issuing again."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Response, redirect, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from market40.core.text import squeeze
+from market40.db.engine import read, transact
+from market40.merchants import service, store
+from market40.merchants.delivery import actor, file_answer, rng
+from market40.merchants.pages.common import blueprint
+from market40.vietqr import images
+from market40.vietqr.sheets import Card, cards_pdf
+from market40.web import forms
+from market40.web.context import kit
+from market40.web.guard import may, principal, require_market
+
+
+@blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/code.<any(png, svg):kind>")
+@may("board", "operator")
+def code_image(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response:
+    """Give a stall's live code as PNG or SVG, to be saved."""
+    require_market(principal(), market_id)
+
+    def work(session: Session) -> tuple[str, str]:
+        code = store.live_code(session, market_id, stall_id)
+        row = store.stall_row(session, market_id, stall_id)
+        return service.payload_of(session, market_id, code.id), row.number
+
+    payload, number = read(kit().engine, work)
+    name = f"ma-{squeeze(number) or 'sap'}.{kind}"
+    if kind == "png":
+        return file_answer(images.png(payload, level="Q", module_px=16), "image/png", name)
+    return file_answer(images.svg(payload, level="Q"), "image/svg+xml", name)
+
+
+@blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/card.pdf")
+@may("board", "operator")
+def card(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
+    """Give a stall's A6 card for print."""
+    require_market(principal(), market_id)
+    settings = kit().settings
+
+    def work(session: Session) -> Response:
+        code = store.live_code(session, market_id, stall_id)
+        made = service.card_of(
+            session, market_id, code.id, public_url=settings.public_url, demo=settings.demo
+        )
+        name = f"the-{squeeze(made.stall_number) or 'sap'}.pdf"
+        return file_answer(cards_pdf([made]), "application/pdf", name)
+
+    return read(kit().engine, work)
+
+
+@blueprint.get("/board/markets/<uuid:market_id>/cards.pdf")
+@may("board", "operator")
+def cards(market_id: uuid.UUID) -> AnyResponse:
+    """Give all cards of a market in one file, in the order in which one walks it."""
+    require_market(principal(), market_id)
+    settings = kit().settings
+
+    def work(session: Session) -> tuple[store.MarketValue, list[Card]]:
+        made = service.cards_of_market(
+            session, market_id, public_url=settings.public_url, demo=settings.demo
+        )
+        return store.market(session, market_id), made
+
+    found, made = read(kit().engine, work)
+    if not made:
+        return redirect(url_for("merchants.market", market_id=market_id), 303)
+    name = f"the-{squeeze(found.name).lower()[:60]}.pdf"
+    return file_answer(cards_pdf(made), "application/pdf", name)
+
+
+@blueprint.post("/board/stalls/<uuid:market_id>/<uuid:stall_id>/revoke")
+@may("board", "operator")
+def revoke(market_id: uuid.UUID, stall_id: uuid.UUID) -> AnyResponse:
+    """Revoke a stall's live code, with a reason."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+    reason = forms.field("reason", limit=200)
+
+    def work(session: Session) -> None:
+        forms.spend(session)
+        code = store.live_code(session, market_id, stall_id)
+        service.revoke_code(
+            session, market_id, code.id, reason=reason, actor_id=who, now=shop.clock.now()
+        )
+
+    transact(shop.engine, work)
+    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
+
+
+@blueprint.post("/board/stalls/<uuid:market_id>/<uuid:stall_id>/reissue")
+@may("board", "operator")
+def reissue(market_id: uuid.UUID, stall_id: uuid.UUID) -> AnyResponse:
+    """Issue a stall's code again: a new serial and check code, the old card superseded."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+    reason = forms.field("reason", limit=200)
+
+    def work(session: Session) -> None:
+        forms.spend(session)
+        service.reissue_code(
+            session,
+            market_id,
+            stall_id,
+            reason=reason,
+            actor_id=who,
+            now=shop.clock.now(),
+            ids=shop.ids,
+            rng=rng(),
+        )
+
+    transact(shop.engine, work, retry_conflicts=True)
+    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)

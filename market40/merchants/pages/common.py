@@ -1,0 +1,59 @@
+"""What the pages of this package share: their blueprint, their filters and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from market40.core.errors import Fault
+from market40.merchants.domain import codes, states
+from market40.merchants.domain.registration import FIELDS
+from market40.vietqr import banks
+
+blueprint = Blueprint("merchants", __name__)
+
+CODE_PILLS: Final = {"live": "ok", "superseded": "wait", "revoked": "lost", "none": "wait"}
+STALL_PILLS: Final = {"active": "ok", "pending": "wait", "suspended": "wait", "closed": "lost"}
+
+
+@blueprint.app_template_filter("check_code")
+def _check_code(code: str) -> str:
+    return codes.check_code_display(code)
+
+
+@blueprint.app_template_filter("serial")
+def _serial(serial: int) -> str:
+    return codes.serial_display(serial)
+
+
+@blueprint.app_template_filter("bank_name")
+def _bank_name(bank_bin: str) -> str:
+    return banks.bank(bank_bin).short_name
+
+
+@blueprint.app_template_filter("grouped")
+def _grouped(number: str) -> str:
+    return codes.account_display(number)
+
+
+def page(name: str, **values: object) -> str:
+    """Return a page of this package with the words that its templates use."""
+    words: Mapping[str, object] = {
+        "stall_words": states.STALL_STATE_WORDS,
+        "code_words": states.CODE_STATE_WORDS,
+        "event_words": states.STALL_EVENT_WORDS,
+        "stall_pills": STALL_PILLS,
+        "code_pills": CODE_PILLS,
+        "field_words": FIELDS,
+    }
+    return render_template(f"merchants/{name}.html", **words, **values)
+
+
+def by_field(faults: tuple[Fault, ...]) -> dict[str, str]:
+    """Return the first message of each field of a form (`stalls[0].number` is `number`)."""
+    messages: dict[str, str] = {}
+    for fault in faults:
+        messages.setdefault(fault.place.rpartition(".")[2], fault.message)
+    return messages

@@ -1,0 +1,55 @@
+"""The vendor's own stall card on the phone: the code large, the holder, the bank."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from market40.core.clock import local_day
+from market40.core.errors import NotFound
+from market40.db.engine import read
+from market40.merchants import service, store
+from market40.merchants.pages.common import blueprint, page
+from market40.vietqr import images
+from market40.web.context import kit
+from market40.web.guard import may, principal
+
+
+@dataclass(frozen=True, slots=True)
+class StallCard:
+    """A vendor's stall with its live code, if it has one."""
+
+    stall: store.VendorStall
+    code: store.CodeRow | None
+    svg: str | None
+
+
+@blueprint.get("/vendor/stall")
+@may("vendor")
+def vendor_stall() -> str:
+    """Show the caller's own stalls, each with its code large."""
+    caller = principal()
+    shop = kit()
+    today = local_day(shop.clock.now())
+
+    def work(session: Session) -> list[StallCard]:
+        if caller.vendor_id is None:
+            raise NotFound("Tài khoản này chưa gắn với sạp nào.")
+        return [
+            _card(session, market_id, stall)
+            for market_id in sorted(caller.market_ids)
+            for stall in store.stalls_of_vendor(session, market_id, caller.vendor_id, today)
+        ]
+
+    return page("vendor_stall", cards=read(shop.engine, work))
+
+
+def _card(session: Session, market_id: uuid.UUID, stall: store.VendorStall) -> StallCard:
+    try:
+        code = store.live_code(session, market_id, stall.stall_id)
+    except NotFound:
+        return StallCard(stall, None, None)
+    payload = service.payload_of(session, market_id, code.id)
+    return StallCard(stall, code, images.svg(payload))

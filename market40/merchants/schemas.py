@@ -1,0 +1,146 @@
+"""What the API takes and gives. Nothing personal is in any answer: no name, phone or account."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from market40.merchants.domain.states import CODE_STATE_WORDS, STALL_STATE_WORDS
+
+STALLS_LIMIT: Final = 500
+_TEXT_LIMIT: Final = 200
+
+
+class Strict(Schema):
+    """A body in which an unknown member is a mistake."""
+
+    class Meta:
+        """Refuse what is not declared."""
+
+        unknown = RAISE
+
+
+class MarketIn(Strict):
+    """A market to put on; `calendar` as core.market_days has it in JSON."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 80))
+    commune_id = fields.UUID(required=True)
+    legacy_commune_id = fields.UUID(required=True)
+    calendar = fields.Dict(required=True)
+    opened_on = fields.Date(load_default=None)
+
+
+class StallIn(Strict):
+    """A stall to put on, its fields as people type them; bank by any name, code or BIN."""
+
+    number = fields.String(required=True, validate=validate.Length(max=_TEXT_LIMIT))
+    name = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    zone = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    goods = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    vendor_name = fields.String(required=True, validate=validate.Length(max=_TEXT_LIMIT))
+    phone = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    household_name = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    bank = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    account_number = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    holder = fields.String(load_default="", validate=validate.Length(max=_TEXT_LIMIT))
+    usage = fields.String(load_default="mixed", validate=validate.OneOf(("dedicated", "mixed")))
+
+
+class StallsIn(Strict):
+    """A batch of stalls, whole or not at all."""
+
+    stalls = fields.List(
+        fields.Nested(StallIn), required=True, validate=validate.Length(1, STALLS_LIMIT)
+    )
+    holders_confirmed = fields.Boolean(
+        load_default=False,
+        metadata={"description": "A board member confirmed each holder's name with the vendor."},
+    )
+
+
+class ReasonIn(Strict):
+    """Why a code ends."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, _TEXT_LIMIT))
+
+
+class MarketOut(Schema):
+    """A market with its counts, which are public stock."""
+
+    id = fields.UUID()
+    name = fields.String()
+    commune_id = fields.UUID()
+    legacy_commune_id = fields.UUID()
+    calendar = fields.Dict()
+    opened_on = fields.Date()
+    closed_on = fields.Date(allow_none=True)
+    stalls = fields.Integer()
+    with_code = fields.Integer()
+
+
+class MarketsOut(Schema):
+    """The markets in the caller's scope."""
+
+    markets = fields.List(fields.Nested(MarketOut))
+
+
+class StallOut(Schema):
+    """A stall as it stands on its card's face; nothing of the vendor or the account."""
+
+    id = fields.UUID()
+    number = fields.String()
+    name = fields.String()
+    goods = fields.String(allow_none=True)
+    zone = fields.String(allow_none=True)
+    state = fields.String(validate=validate.OneOf(tuple(STALL_STATE_WORDS)))
+    reference = fields.String()
+    code_state = fields.String(validate=validate.OneOf(tuple(CODE_STATE_WORDS)))
+    serial = fields.Integer(allow_none=True)
+
+
+class StallsOut(Schema):
+    """One page of a market's stalls; `next` is the cursor of the following one, or null."""
+
+    stalls = fields.List(fields.Nested(StallOut))
+    next = fields.String(allow_none=True)
+
+
+class RegisteredOut(Schema):
+    """What became of one registration; serial and check code are null without an account."""
+
+    id = fields.UUID(attribute="stall_id")
+    number = fields.String()
+    reference = fields.String()
+    serial = fields.Integer(allow_none=True)
+    check_code = fields.String(allow_none=True)
+
+
+class RegisteredAllOut(Schema):
+    """What became of a batch, in its order."""
+
+    stalls = fields.List(fields.Nested(RegisteredOut))
+
+
+class CodeOut(Schema):
+    """A stall's live code."""
+
+    serial = fields.Integer()
+    check_code = fields.String()
+    state = fields.String()
+    issued_at = fields.AwareDateTime()
+    payload = fields.String()
+    check_url = fields.String()
+
+
+class IssuedOut(Schema):
+    """A code that was just issued."""
+
+    serial = fields.Integer()
+    check_code = fields.String()
+
+
+class EndedOut(Schema):
+    """A code that was ended."""
+
+    state = fields.String()
