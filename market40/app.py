@@ -18,6 +18,8 @@ from market40.reporting import api as reporting_api
 from market40.reporting import pages as reporting_pages
 from market40.merchants import api as merchants_api
 from market40.merchants import pages as merchants_pages
+from market40.payments import api as payments_api
+from market40.payments import hooks as payments_hooks
 from market40.web import (
     assets,
     context,
@@ -38,9 +40,14 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     landing.blueprint,
     accounts_pages.blueprint,
     merchants_pages.blueprint,
+    payments_hooks.blueprint,
     reporting_pages.blueprint,
 )
-API: Final[tuple[Blueprint, ...]] = (merchants_api.blueprint, reporting_api.blueprint)
+API: Final[tuple[Blueprint, ...]] = (
+    merchants_api.blueprint,
+    payments_api.blueprint,
+    reporting_api.blueprint,
+)
 
 IDENTITY: Final = Identity(
     by_cookie=accounts.recognise,

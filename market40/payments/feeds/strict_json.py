@@ -51,29 +51,24 @@ def read_object(body: bytes) -> dict[str, object]:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        for key, _value in pairs:
-            if key in seen:
-                # The key is the sender's text, so it is cut before it can reach a log.
-                raise FeedFormatError("duplicate_key", place=key[:40])
-            seen.add(key)
-    return found
+    if len(found) == len(pairs):
+        return found
+    keys = [key for key, _value in pairs]
+    twice = next(key for key in keys if keys.count(key) > 1)
+    # The key is the sender's text, so it is cut before it can reach a log.
+    raise FeedFormatError("duplicate_key", place=twice[:40])
 
 
 def _constant(_text: str) -> NoReturn:
     raise FeedFormatError("not_a_number", place="body")
 
 
-def _check_depth(value: object) -> None:
-    level: list[object] = [value]
+def _check_depth(value: dict[str, object]) -> None:
+    level: list[dict[str, object] | list[object]] = [value]
     for _depth in range(DEPTH_LIMIT):
         below: list[object] = []
         for item in level:
-            if isinstance(item, dict):
-                below.extend(item.values())
-            elif isinstance(item, list):
-                below.extend(item)
+            below.extend(item.values() if isinstance(item, dict) else item)
         level = [item for item in below if isinstance(item, dict | list)]
     if level:
         raise FeedFormatError("too_deep", place="body")

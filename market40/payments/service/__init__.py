@@ -30,6 +30,7 @@ from market40.payments.service.matching import match_credits
 from market40.payments.service.receiving import Received, receive_examined
 from market40.payments.service.sources import add_source, rotate_secret
 from market40.payments.service.tallies import record_tally
+from market40.payments.store.deliveries import count_refusal
 
 __all__ = [
     "BATCH_LIMIT",
@@ -44,6 +45,7 @@ __all__ = [
     "add_source",
     "cancel_intent",
     "classify",
+    "count_refusal",
     "examine",
     "expire_intents",
     "intent_view",

@@ -17,7 +17,7 @@ from market40.merchants.tables import BeneficiaryAccount, Stall, StallAccount
 from market40.payments.domain import sentences
 from market40.payments.domain.matching import StallSeen
 from market40.payments.service.matching import Arrival, write_alerts
-from market40.payments.store import allocations, books, deliveries
+from market40.payments.store import allocations, books
 from market40.payments.tables import Allocation, Credit
 
 NOTE_LIMIT: Final = 300
@@ -148,7 +148,7 @@ def _move(  # noqa: PLR0913 - who, where and why of one decision
         "reverses_step": None,
         "sentence": sentence,
     }
-    deliveries.insert_rows(session, allocations.INSERT_ALLOCATION, [reversal, placed])
+    allocations.ALLOCATIONS.write(session, [reversal, placed])
     allocations.ask_roll_up(session, standing.market_id, standing.day, now)
 
 

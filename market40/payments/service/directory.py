@@ -10,12 +10,11 @@ import time
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final, TypeVar
 
 from sqlalchemy.orm import Session
 
-from market40.core.clock import local_day
 from market40.core.errors import NotFound
 from market40.db.engine import vault_of
 from market40.payments.store import books, deliveries
@@ -44,13 +43,19 @@ class SourceInUse:
 
 @dataclass(frozen=True, slots=True)
 class AccountKnown:
-    """An account of the source's market; `covered` unless the source has a list without it."""
+    """An account of the source's market, with its uses; `covered` None: all days, else those."""
 
     account_id: uuid.UUID
     bin: str
     key_id: uuid.UUID
-    dedicated: bool
-    covered: bool
+    book: books.AccountBook
+    covered: tuple[tuple[date, date | None], ...] | None
+
+    def covered_on(self, day: date) -> bool:
+        """Return whether the source may tell of it on that day."""
+        return self.covered is None or any(
+            starts <= day and (ends is None or day < ends) for starts, ends in self.covered
+        )
 
 
 class Directory:
@@ -62,7 +67,7 @@ class Directory:
         self._ttl_s = ttl_s
         self._monotonic = monotonic
         self._sources: dict[uuid.UUID, tuple[float, SourceInUse | None]] = {}
-        self._accounts: dict[tuple[uuid.UUID, bytes, date], tuple[float, list[AccountKnown]]] = {}
+        self._accounts: dict[tuple[uuid.UUID, bytes], tuple[float, list[AccountKnown]]] = {}
         self._days: set[tuple[uuid.UUID, date]] = set()
 
     def source(self, session: Session, source_id: uuid.UUID) -> SourceInUse:
@@ -76,19 +81,19 @@ class Directory:
         return young[1]
 
     def accounts(
-        self, session: Session, source: SourceInUse, lookups: Collection[bytes], *, at: datetime
+        self, session: Session, source: SourceInUse, lookups: Collection[bytes]
     ) -> dict[bytes, list[AccountKnown]]:
         """Return the accounts of the source's market with these numbers; `[]` where none is."""
-        now, day = self._monotonic(), local_day(at)
+        now = self._monotonic()
         found: dict[bytes, list[AccountKnown]] = {}
         for lookup in lookups:
-            young = self._accounts.get((source.id, lookup, day))
+            young = self._accounts.get((source.id, lookup))
             if young is not None and young[0] >= now:
                 found[lookup] = young[1]
         missing = [lookup for lookup in lookups if lookup not in found]
         if missing:
-            for lookup, accounts in _looked_up(session, source, missing, at).items():
-                _keep(self._accounts, (source.id, lookup, day), (now + self._ttl_s, accounts))
+            for lookup, accounts in _looked_up(session, source, missing).items():
+                _keep(self._accounts, (source.id, lookup), (now + self._ttl_s, accounts))
                 found[lookup] = accounts
         return found
 
@@ -128,15 +133,15 @@ def _opened(session: Session, source_id: uuid.UUID) -> SourceInUse | None:
 
 
 def _looked_up(
-    session: Session, source: SourceInUse, lookups: list[bytes], at: datetime
+    session: Session, source: SourceInUse, lookups: list[bytes]
 ) -> dict[bytes, list[AccountKnown]]:
     rows = books.accounts_by_lookup(session, market_id=source.market_id, lookups=lookups)
     ids = {account.account_id for accounts in rows.values() for account in accounts}
     uses = books.books_of(session, market_id=source.market_id, account_ids=ids)
-    covered = ids
+    spans: dict[uuid.UUID, list[tuple[date, date | None]]] = {}
     if source.covers == "listed" and ids:
-        covered = books.covered_by(
-            session, market_id=source.market_id, source_id=source.id, on=local_day(at)
+        spans = books.covered_by(
+            session, market_id=source.market_id, source_id=source.id, account_ids=ids
         )
     return {
         lookup: [
@@ -144,8 +149,8 @@ def _looked_up(
                 account.account_id,
                 account.bin,
                 account.key_id,
-                dedicated=uses[account.account_id].dedicated_at(at),
-                covered=account.account_id in covered,
+                uses[account.account_id],
+                None if source.covers == "market" else tuple(spans.get(account.account_id, ())),
             )
             for account in rows.get(lookup, [])
         ]

@@ -95,14 +95,7 @@ def examine_told(
     wanted = {
         n.account_number: vault.lookup(ACCOUNT, n.account_number) for t in told for n in t.notices
     }
-    by_day: dict[object, tuple[datetime, set[bytes]]] = {}
-    for notice in (n for t in told for n in t.notices):
-        found = by_day.setdefault(local_day(notice.occurred_at), (notice.occurred_at, set()))
-        found[1].add(wanted[notice.account_number])
-    accounts = {
-        day: directory.accounts(session, source, lookups, at=at)
-        for day, (at, lookups) in by_day.items()
-    }
+    accounts = directory.accounts(session, source, list(wanted.values()))
     return [_examined(session, source, one, wanted, accounts) for one in told]
 
 
@@ -123,14 +116,13 @@ def _examined(
     source: SourceInUse,
     told: Told,
     lookups: Mapping[str, bytes],
-    accounts: Mapping[object, Mapping[bytes, list[AccountKnown]]],
+    accounts: Mapping[bytes, list[AccountKnown]],
 ) -> Examined:
     lines: list[Line] = []
     key_id = source.key_id
     for notice in told.notices:
         lookup = lookups[notice.account_number]
-        candidates = accounts[local_day(notice.occurred_at)][lookup]
-        account = _account_of(notice, candidates)
+        account = _account_of(notice, accounts[lookup])
         lines.append(_line(session, notice, lookup, account, told.received_at))
         if account is not None and len(told.notices) == 1:
             key_id = account.key_id  # so that erasing the household erases the raw bytes
@@ -149,7 +141,8 @@ def _examined(
 def _account_of(notice: Notice, candidates: list[AccountKnown]) -> AccountKnown | None:
     """Return the market's account of a notice; None: none that the source may tell of."""
     named = bin_of_gateway(notice.gateway) if notice.gateway else None
-    fitting = [a for a in candidates if a.covered and (named is None or a.bin == named)]
+    day = local_day(notice.occurred_at)
+    fitting = [a for a in candidates if a.covered_on(day) and (named is None or a.bin == named)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -168,10 +161,11 @@ def _line(
     references = " ".join(find_references(notice.memo)[:10])
     virtual = notice.virtual_account
     # Of a mixed account nothing is kept of what may be private, nor of an account not ours.
-    keeps = account is not None and (account.dedicated or bool(references) or bool(virtual))
     memo = None
-    if keeps and account is not None and notice.memo:
-        memo = _seal_memo(session, account.key_id, notice.memo)
+    if account is not None and notice.memo:
+        told = bool(references) or virtual is not None
+        if told or account.book.dedicated_at(notice.occurred_at):
+            memo = _seal_memo(session, account.key_id, notice.memo)
     return Line(
         (lookup, notice.direction, reference, notice.amount_vnd, day),
         {

@@ -24,7 +24,7 @@ from market40.payments.domain.matching import (
     StallSeen,
     decide,
 )
-from market40.payments.store import allocations, books, deliveries, intents
+from market40.payments.store import allocations, books, intents
 from market40.payments.store.allocations import CreditToMatch
 from market40.payments.store.books import AccountBook
 from market40.payments.tables import Intent
@@ -75,7 +75,7 @@ def match_waiting(
         at = now or credit.first_seen_at
         rows.append(allocation_row(market_id, credit, decision, at))
         work.pay(credit, decision, at)
-    deliveries.insert_rows(session, allocations.INSERT_ALLOCATION, rows)
+    allocations.ALLOCATIONS.write(session, rows)
     intents.move_intents(session, market_id=market_id, moves=work.moves.values())
     write_alerts(session, market_id, work.arrivals)
     for day in sorted({local_day(credit.occurred_at) for credit in waiting}):

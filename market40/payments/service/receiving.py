@@ -65,7 +65,7 @@ def record(
         stored.append(row)
         if outcome == "recorded":
             lines += [(row["id"], at, one, line) for at, line in enumerate(one.lines)]
-    deliveries.insert_rows(session, deliveries.INSERT_DELIVERY, stored)
+    deliveries.DELIVERIES.write(session, stored)
     fresh = _write_lines(session, source, lines, ids)
     days = {local_day(one.received_at) for one in examined}
     unknown = {day for day in days if not directory.day_noted(source.id, day)}
@@ -164,6 +164,6 @@ def _write_lines(
                 "seen_at": one.received_at,
             }
         )
-    deliveries.insert_rows(session, deliveries.INSERT_CREDIT, fresh)
-    deliveries.insert_rows(session, deliveries.INSERT_SIGHTING, sightings)
+    deliveries.CREDITS.write(session, fresh)
+    deliveries.SIGHTINGS.write(session, sightings)
     return fresh

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, select, tuple_
+from sqlalchemy import bindparam, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from market40.db import outbox
 from market40.db.alerts import Alert
+from market40.payments.store.rows import Rows
 from market40.payments.tables import Allocation, Credit
 
 _ROLL_UP_AFTER = timedelta(seconds=2)  # many payments of one moment, one count
 
-INSERT_ALLOCATION = insert(Allocation.__table__)  # type: ignore[arg-type]
+ALLOCATIONS = Rows(Allocation.__table__)
 
 NET = func.sum(
     case((Allocation.reverses_step.is_(None), Allocation.amount_vnd), else_=-Allocation.amount_vnd)

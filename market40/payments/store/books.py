@@ -131,17 +131,22 @@ def issued_references(session: Session, references: Collection[str]) -> set[str]
 
 
 def covered_by(
-    session: Session, *, market_id: uuid.UUID, source_id: uuid.UUID, on: date
-) -> set[uuid.UUID]:
-    """Return the accounts that a source with a list covers on a day."""
-    query = select(SourceAccount.account_id, SourceAccount.ends_on).where(
+    session: Session,
+    *,
+    market_id: uuid.UUID,
+    source_id: uuid.UUID,
+    account_ids: Collection[uuid.UUID],
+) -> dict[uuid.UUID, list[tuple[date, date | None]]]:
+    """Return on which days, `[from, to)`, a source with a list covers each of the accounts."""
+    query = select(SourceAccount.account_id, SourceAccount.starts_on, SourceAccount.ends_on).where(
         SourceAccount.market_id == market_id,
         SourceAccount.source_id == source_id,
-        SourceAccount.starts_on <= on,
+        SourceAccount.account_id.in_(account_ids),
     )
-    return {
-        account_id for account_id, ends_on in session.execute(query) if not ends_on or on < ends_on
-    }
+    spans: dict[uuid.UUID, list[tuple[date, date | None]]] = {}
+    for account_id, starts_on, ends_on in session.execute(query):
+        spans.setdefault(account_id, []).append((starts_on, ends_on))
+    return spans
 
 
 def vendor_has_stall(

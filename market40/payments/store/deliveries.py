@@ -6,20 +6,20 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Insert, and_, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from market40.db.conflict import insert_if_absent
+from market40.payments.store.rows import Rows
 from market40.payments.tables import Credit, Delivery, Refusal, Sighting, Source, SourceDay
 
 Identity = tuple[bytes, str, str, int, date]
 """Account's keyed hash, direction, normalised bank reference, amount in dong, booking day."""
 
-INSERT_DELIVERY = insert(Delivery.__table__)  # type: ignore[arg-type]
-INSERT_CREDIT = insert(Credit.__table__)  # type: ignore[arg-type]
-INSERT_SIGHTING = insert(Sighting.__table__)  # type: ignore[arg-type]
+DELIVERIES = Rows(Delivery.__table__)
+CREDITS = Rows(Credit.__table__)
+SIGHTINGS = Rows(Sighting.__table__)
 
 _SOURCE = select(Source).where(Source.id == bindparam("source_id"))
 
@@ -164,12 +164,6 @@ def equal_credits(
         equal = EqualCredit(row[5], row[6] is not None)
         found.setdefault((row[0], row[1], row[2], row[3], row[4]), []).append(equal)
     return found
-
-
-def insert_rows(session: Session, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the rows by one prepared statement; none is no work."""
-    if rows:
-        session.execute(statement, rows)
 
 
 def note_days(

@@ -1,0 +1,77 @@
+"""Hooks: where providers deliver. Verified and parsed first, then one commit, then 2xx.
+
+A provider that hears anything but 2xx sends again, so only what may go well the next time is
+answered otherwise: a wrong signature (401), an unknown source (404), a body over the limit (413),
+and a commit that failed (5xx).
+"""
+
+from __future__ import annotations
+
+import uuid
+import weakref
+from typing import Final
+
+from flask import Blueprint, jsonify, request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from market40.core.clock import local_day
+from market40.core.errors import BadSignature, NotFound
+from market40.db.engine import read, transact
+from market40.payments import service
+from market40.payments.feeds import feed_named
+from market40.payments.service import Directory, Examined, SourceInUse
+from market40.web.context import kit
+from market40.web.guard import signed_hook
+
+blueprint = Blueprint("payments_hooks", __name__)
+
+# What a process remembers of sources and accounts for some seconds, by database: facts that the
+# database has too, and nothing that a request may change.
+_DIRECTORIES: Final[weakref.WeakKeyDictionary[Engine, Directory]] = weakref.WeakKeyDictionary()
+
+
+@blueprint.post("/hooks/sepay/<uuid:source_id>")
+@signed_hook
+def sepay(source_id: uuid.UUID) -> Response:
+    """Take SePay's webhook; `{"success": true}` once it is committed, also for a repeat."""
+    return _delivered("sepay", source_id)
+
+
+def _delivered(provider: str, source_id: uuid.UUID) -> Response:
+    shop = kit()
+    now = shop.clock.now()
+    directory = _DIRECTORIES.setdefault(shop.engine, Directory())
+    body = request.get_data(cache=False)
+    wanted = feed_named(provider).header_names
+    headers = {name: request.headers[name] for name in wanted if name in request.headers}
+
+    def look(session: Session) -> tuple[SourceInUse, Examined]:
+        source = directory.source(session, source_id)
+        if source.provider != provider:
+            raise NotFound("Không có nguồn báo có này.", code="unknown_source")
+        found = service.examine(session, source, body, headers, now=now, directory=directory)
+        return source, found
+
+    try:
+        source, examined = read(shop.engine, look)
+    except BadSignature as error:
+        reason = str(error.facts["reason"])
+        day = local_day(now)
+        transact(
+            shop.engine,
+            lambda session: service.count_refusal(
+                session, source_id=source_id, day=day, reason=reason
+            ),
+        )
+        raise
+    received = transact(
+        shop.engine,
+        lambda session: service.receive_examined(
+            session, source, examined, ids=shop.ids, directory=directory
+        ),
+        retry_conflicts=True,
+    )
+    directory.remember_day(source.id, local_day(now))
+    return jsonify(received.answer)
