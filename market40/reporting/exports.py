@@ -13,13 +13,13 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from market40.core.errors import JsonValue
 from market40.reporting.domain.adoption import BASIS_CODES, AdoptionRow, AdoptionTable, UnitLabel
 from market40.reporting.domain.figures import Figure, decimal_text, figure_text
-from market40.reporting.indicators import INDICATORS, Indicator
+from market40.reporting.domain.indicator import Indicator
 
 VALUE_PLACES: Final = 6
 COLUMNS: Final = (
@@ -52,7 +52,6 @@ Record: TypeAlias = dict[str, JsonValue]
 
 def to_json(table: AdoptionTable) -> dict[str, JsonValue]:
     """Return the table as values that JSON can carry; `figures` has one object an indicator."""
-    total = table.total
     return {
         "period": table.period.text,
         "period_label": table.period.label,
@@ -71,10 +70,10 @@ def to_json(table: AdoptionTable) -> dict[str, JsonValue]:
                 "title": one.title,
                 "definition": one.definition,
             }
-            for one in INDICATORS
+            for one in table.indicators
         ],
-        "total": _unit_json(total),
-        "rows": [_unit_json(row) for row in table.rows],
+        "total": _unit_json(table.total, table.indicators),
+        "rows": [_unit_json(row, table.indicators) for row in table.rows],
         "empty_units": [_label_json(unit) for unit in table.empty_units],
     }
 
@@ -98,7 +97,7 @@ def to_csv(table: AdoptionTable) -> bytes:
 def records(table: AdoptionTable) -> Iterator[Record]:
     """Give one record for each unit and indicator, the total last and marked in `row`."""
     for row in (*table.rows, table.total):
-        for one in INDICATORS:
+        for one in table.indicators:
             yield {
                 "row": "total" if row is table.total else "unit",
                 **_label_json(row.unit),
@@ -115,8 +114,8 @@ def _period_status(table: AdoptionTable) -> str:
     return "provisional" if table.provisional else "complete"
 
 
-def _unit_json(row: AdoptionRow) -> Record:
-    figures = [_figure_json(row.figures[one.id], one) for one in INDICATORS]
+def _unit_json(row: AdoptionRow, indicators: Iterable[Indicator]) -> Record:
+    figures = [_figure_json(row.figures[one.id], one) for one in indicators]
     return {**_label_json(row.unit), "markets": row.markets, "figures": figures}
 
 

@@ -6,33 +6,15 @@ for each; a change of what one means is a new version.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from market40.core.errors import NotFound
-from market40.reporting.domain.figures import Figure, Status, Unit, count_text, hidden
+from market40.reporting.domain.figures import Figure, Status, count_text, hidden
+from market40.reporting.domain.indicator import Indicator
 from market40.reporting.domain.measuring import UnitInputs
 from market40.reporting.domain.suppression import Cell, hidden_cells, is_small
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One indicator: how it is computed, what it is called, what it means, in which version.
-
-    `contributors` gives a figure's size and the households behind it for disclosure control;
-    None for public stock, which is never hidden.
-    """
-
-    id: str
-    version: int
-    unit: Unit
-    title: str
-    definition: str
-    measure: Callable[[UnitInputs], Figure]
-    contributors: Callable[[UnitInputs], Cell] | None = None
-    keeps_denominator: bool = True
 
 
 def _part(indicator: str, part: int, whole: int, note: str = "") -> Figure:

@@ -14,7 +14,6 @@ from market40.reporting.domain.adoption import BASES, BASIS_NOTES, AdoptionTable
 from market40.reporting.domain.choices import period_choices
 from market40.reporting.domain.figures import count_text, figure_text
 from market40.reporting.domain.places import parse_place
-from market40.reporting.indicators import INDICATORS
 from market40.web.context import kit
 from market40.web.guard import may, principal
 from market40.web.live import respond_with_etag
@@ -44,7 +43,7 @@ def adoption() -> str:
         links=_words(wanted),
         bases=BASES,
         basis_note=BASIS_NOTES[table.by],
-        indicators=INDICATORS,
+        indicators=table.indicators,
         choices=period_choices(today, wanted.period),
         map=charts.tile_map(table, _legacy_province()),
         legend=charts.LEGEND,

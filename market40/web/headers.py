@@ -59,13 +59,14 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers.extend(_ALWAYS)
-    headers["X-Request-Id"] = g.request_id
     if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
+        headers.add("Cache-Control", "no-store")
+    headers.add("X-Request-Id", g.request_id)
+    for name, value in _ALWAYS:
+        headers.add(name, value)
     if not request.path.startswith("/hooks/"):
         for name, value in _PAGES:
-            headers.setdefault(name, value)
+            headers.add(name, value)
         if kit().settings.secure_cookies:
             headers["Strict-Transport-Security"] = _HSTS
         if "new_visitor" in g:

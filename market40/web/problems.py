@@ -31,6 +31,7 @@ from market40.core.errors import (
     TooLarge,
     Unavailable,
 )
+from market40.web.context import kit
 from market40.web.i18n import _
 
 _MACHINES: Final = ("/api/", "/hooks/")
@@ -39,7 +40,7 @@ _log = logging.getLogger("market40.web")
 
 TITLES: Final = {
     400: "Yêu cầu không đúng",
-    401: "Cần đăng nhập",
+    401: "Chưa xác thực",
     403: "Không được phép",
     404: "Không tìm thấy",
     405: "Không dùng được cách này",
@@ -182,8 +183,10 @@ def _unexpected(error: Exception) -> AnyResponse:
 
 
 def _note(error: Exception) -> None:
-    """Log where it broke, never what it said: messages of databases repeat personal data."""
+    """Log where it broke, and in production never what it said: that may be personal data."""
     frames = traceback.extract_tb(error.__traceback__)[-12:]
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     code = error.code if isinstance(error, Market40Error) else type(error).__name__
-    _log.error("unexpected", extra={"facts": {"error": code, "where": where}})
+    shown = error if kit().settings.environment != "production" else None
+    facts = {"error": code, "where": where, "request_id": g.get("request_id")}
+    _log.error("unexpected", extra={"facts": facts}, exc_info=shown)

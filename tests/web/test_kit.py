@@ -11,6 +11,8 @@ from flask import Blueprint, jsonify, request
 from sqlalchemy import func, select
 
 from market40.accounts import service
+from market40.app import create_app
+from market40.config import Settings
 from market40.core.errors import Fault, InvalidInput, RateLimited
 from market40.core.ids import SystemIds
 from market40.db.engine import read, transact
@@ -289,9 +291,10 @@ def test_too_often_says_when_to_come_again(app):
     assert app.test_client().get("/trial/slow").headers["Retry-After"] == "7"
 
 
-def test_a_bug_tells_nobody_what_it_held(app, caplog):
-    app.testing = False
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_bug_tells_nobody_what_it_held(web_engine, clock, caplog):
+    production = Settings(environment="production")
+    app = create_app(production, web_engine, clock=clock)
+    app.register_blueprint(trial_blueprint())
     answer = app.test_client().get("/trial/bug")
     assert answer.status_code == 500
     assert answer.headers["X-Request-Id"] in answer.text

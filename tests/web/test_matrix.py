@@ -37,6 +37,11 @@ EXPECTED: dict[str, frozenset[str]] = {
     "POST /account/secret": PEOPLE,
     "GET /operator": frozenset({"operator"}),
     "GET /api/v1/openapi.json": ALL,
+    "GET /reports/": frozenset({"official", "operator"}),
+    "GET /reports/adoption": frozenset({"official", "operator"}),
+    "GET /reports/adoption.csv": frozenset({"official", "operator"}),
+    "GET /reports/adoption.json": frozenset({"official", "operator"}),
+    "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
 }
 
 VALUES = {

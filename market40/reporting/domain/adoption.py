@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from market40.core.periods import Period
 from market40.reporting.domain.figures import Figure
+from market40.reporting.domain.indicator import Indicator
 
 By: TypeAlias = Literal["district", "commune", "market"]
 
@@ -30,7 +31,8 @@ BASIS_CODES: Final[dict[By, str]] = {
 BASIS_NOTES: Final[dict[By, str]] = {
     "district": "Gộp theo huyện, thành phố trước 01/7/2025; mỗi chợ thuộc đúng một nơi, không "
     "phải ước tính.",
-    "commune": "Gộp theo xã, phường đang có hiệu lực vào ngày cuối kỳ hoặc hiện nay.",
+    "commune": "Gộp theo xã, phường từ 01/7/2025, cả cho thời gian trước ngày đó; mỗi chợ thuộc "
+    "đúng một nơi.",
     "market": "Mỗi dòng là một chợ.",
 }
 
@@ -73,6 +75,7 @@ class AdoptionTable:
     provisional: bool
     made_at: dt.datetime
     territory: str
+    indicators: tuple[Indicator, ...]
     rows: tuple[AdoptionRow, ...]
     total: AdoptionRow
     empty_units: tuple[UnitLabel, ...] = ()

@@ -32,9 +32,9 @@ LEGEND: Final = (
     ("none", "chưa có chợ"),
 )
 MAP_INDICATOR: Final = "active_28"
-_CELL: Final = {"district": (70, 64), "commune": (92, 54)}
+_CELL: Final = {"district": (54, 64), "commune": (92, 54)}
 _GAP: Final = 4
-_LINE_CHARS: Final = {"district": 10, "commune": 14}
+_LINE_CHARS: Final = {"district": 8, "commune": 14}
 _KINDS: Final = ("Thành phố ", "Thị xã ", "Huyện ", "Phường ", "Xã ", "Thị trấn ", "Đặc khu ")
 
 

@@ -25,7 +25,7 @@ from market40.reporting.domain.figures import Figure
 from market40.reporting.domain.measuring import MarketFacts, Takings, UnitInputs, unit_inputs
 from market40.reporting.domain.places import PlaceName, fits_basis, parse_place
 from market40.reporting.domain.windows import Reach, reach_of
-from market40.reporting.indicators import measured
+from market40.reporting.indicators import INDICATORS, measured
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -107,6 +107,7 @@ def adoption(
         provisional=reach.provisional,
         made_at=now,
         territory=_territory(session, home) if home else "",
+        indicators=INDICATORS,
         rows=tuple(_row(*one) for one in zip(groups, inputs, rows, strict=True)),
         total=_row(_whole(scope, narrowed, home), total, totals),
         empty_units=_empty(session, home, by, groups) if home and scope.everywhere else (),

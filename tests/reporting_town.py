@@ -75,8 +75,7 @@ def found_market(
         created_at=OPENED_AT, covers="market",
     )  # fmt: skip
     made = tuple(
-        _stall(session, market_id, at, at % (households or stalls), opened)
-        for at in range(stalls)
+        _stall(session, market_id, at, at % (households or stalls), opened) for at in range(stalls)
     )
     for at in range(stalls if registered is None else registered):
         give_code(session, market_id, made[at], at)
@@ -93,9 +92,7 @@ def _stall(
         name=f"Sạp {at}", goods=None, zone_id=None, household_id=household_id,
         reference=f"ZJS{at:07}", state="active", sort_key=f"a{at:04}", created_at=OPENED_AT,
     )  # fmt: skip
-    put(
-        session, StallSpan, market_id=market_id, stall_id=stall_id, starts_on=opened, ends_on=None
-    )
+    put(session, StallSpan, market_id=market_id, stall_id=stall_id, starts_on=opened, ends_on=None)
     put(
         session, BeneficiaryAccount, market_id=market_id, id=account_id, bin="970436",
         number=b"", number_lookup=account_id.bytes, last4="0000", holder=b"",
