@@ -14,12 +14,13 @@ from market40.accounts import service as accounts
 from market40.config import Settings
 from market40.core.clock import Clock, SystemClock
 from market40.core.ids import Ids, RandomBits, SystemIds
-from market40.reporting import api as reporting_api
-from market40.reporting import pages as reporting_pages
 from market40.merchants import api as merchants_api
 from market40.merchants import pages as merchants_pages
 from market40.payments import api as payments_api
 from market40.payments import hooks as payments_hooks
+from market40.payments import pages as payments_pages
+from market40.reporting import api as reporting_api
+from market40.reporting import pages as reporting_pages
 from market40.web import (
     assets,
     context,
@@ -41,6 +42,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     accounts_pages.blueprint,
     merchants_pages.blueprint,
     payments_hooks.blueprint,
+    payments_pages.blueprint,
     reporting_pages.blueprint,
 )
 API: Final[tuple[Blueprint, ...]] = (

@@ -1,0 +1,115 @@
+"""The buyer's page behind an intent's token: small, without a log-in, with or without a script.
+
+Two requests make it: the page, which carries its own style under a hash in its policy, and the
+script. It shows no more of the account than the code holds anyway, in words only its last four.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from typing import Final
+
+from flask import Blueprint, Response, make_response, render_template, request
+from markupsafe import Markup
+
+from market40.core.errors import NotFound
+from market40.db.engine import read
+from market40.payments import service
+from market40.payments.pages import scope, states
+from market40.payments.service import IntentView
+from market40.vietqr import images
+from market40.web import limits
+from market40.web.assets import FOLDER
+from market40.web.context import kit
+from market40.web.guard import may
+from market40.web.headers import CONTENT_SECURITY_POLICY
+from market40.web.live import not_modified, respond_with_etag
+
+blueprint = Blueprint("buyer", __name__)
+WRONG_PER_MINUTE: Final = 20
+_PNG_MODULE_PX: Final = 10
+
+
+@blueprint.get("/p/<token>")
+@may("public")
+def pay(token: str) -> Response:
+    """Show what to pay, to whom, and how it stands."""
+    view = _view(token)
+    style, policy = _style()
+    response = make_response(
+        render_template(
+            "payments/buyer.html",
+            view=view,
+            shown=states.of_intent(view),
+            bank=scope.bank_name(view.bank_bin),
+            code=images.svg(view.payload) if view.payload else "",
+            token=token,
+            etag=_etag(view),
+            style=Markup(style),  # noqa: S704 - our own file
+        )
+    )
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address opens the page
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/p/<token>/live")
+@may("public")
+def live(token: str) -> Response:
+    """Answer how it stands, by ETag; `closed`: pay no more, `done`: nothing will change."""
+    view = _view(token)
+    etag = _etag(view)
+    if not_modified(etag):
+        return respond_with_etag({}, etag)
+    shown = states.of_intent(view)
+    body = {
+        "tone": shown.tone,
+        "title": shown.title,
+        "words": shown.words,
+        "closed": shown.closed,
+        "done": shown.done,
+    }
+    return respond_with_etag(body, etag)
+
+
+@blueprint.get("/p/<token>/ma-vietqr.png")
+@may("public")
+def picture(token: str) -> Response:
+    """Send the code as a PNG to be kept; NotFound once there is nothing to pay."""
+    view = _view(token)
+    if view.payload is None:
+        raise NotFound("Yêu cầu này không còn nhận tiền.", code="intent_closed")
+    response = Response(images.png(view.payload, module_px=_PNG_MODULE_PX), mimetype="image/png")
+    name = f"vietqr-{view.reference}.png"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _view(token: str) -> IntentView:
+    """Return the intent; wrong tokens are counted by address, right ones are not."""
+    now = kit().clock.now()
+    try:
+        return read(
+            kit().engine, lambda session: service.intent_view_by_token(session, token, now=now)
+        )
+    except NotFound:
+        limits.check("pay_token", request.remote_addr or "", WRONG_PER_MINUTE)
+        raise
+
+
+def _etag(view: IntentView) -> str:
+    return f"{view.state}-{view.funded_vnd}"
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[str, str]:
+    """Return the page's style, and the policy that allows exactly this one inside the page."""
+    text = (FOLDER / "buyer.css").read_text("utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    policy = CONTENT_SECURITY_POLICY.replace(
+        "style-src 'self'", f"style-src 'self' 'sha256-{digest}'"
+    )
+    return text, policy

@@ -1,0 +1,52 @@
+"""How an intent stands, in words for the buyer and the vendor: only the bank's word makes green."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from market40.core.money import format_vnd
+from market40.payments.service import IntentView
+from market40.web.i18n import _, time
+
+Tone = Literal["wait", "ok", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A state in words. `closed`: nothing is to be paid any more; `done`: nothing will change."""
+
+    tone: Tone
+    title: str
+    words: str
+    closed: bool
+    done: bool
+
+
+def of_intent(view: IntentView) -> Shown:
+    """Return the words for an intent: waiting, part of it here, paid, run out, withdrawn."""
+    if view.state == "satisfied":
+        return Shown("ok", _("Đã nhận"), _paid(view), closed=True, done=True)
+    if view.state == "cancelled":
+        words = _("Người bán đã hủy yêu cầu này. Đừng chuyển tiền theo mã này nữa.")
+        return Shown("lost", _("Đã hủy"), words, closed=True, done=True)
+    if view.funding == "under":
+        missing = format_vnd(view.amount_vnd - view.funded_vnd)
+        title = _("Còn thiếu %(missing)s", missing=missing)
+        words = _("Ngân hàng mới báo có %(come)s.", come=format_vnd(view.funded_vnd))
+        return Shown("wait", title, words, closed=view.state == "expired", done=False)
+    if view.state == "expired":
+        words = _("Hỏi người bán trước khi chuyển. Nếu đã chuyển, tiền vẫn vào người bán.")
+        return Shown("lost", _("Đã hết hạn"), words, closed=True, done=False)
+    words = _("Chưa xác nhận: trang này chỉ đổi khi ngân hàng của người bán báo có.")
+    return Shown("wait", _("Chưa nhận được"), words, closed=False, done=False)
+
+
+def _paid(view: IntentView) -> str:
+    said = _("Ngân hàng của người bán đã báo có %(come)s", come=format_vnd(view.funded_vnd))
+    if view.closed_at is not None:
+        said += _(" lúc %(time)s", time=time(view.closed_at))
+    if view.funding == "over":
+        over = format_vnd(view.funded_vnd - view.amount_vnd)
+        said += _(", thừa %(over)s", over=over)
+    return said + "."

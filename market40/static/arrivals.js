@@ -1,0 +1,99 @@
+// Money that has come: a full screen for one, a list for several; each running number once.
+import { chime } from "./sound.js";
+import { inWords, vnd } from "./words.js";
+
+const screen = document.getElementById("arrival");
+const one = document.getElementById("arrival-one");
+const many = document.getElementById("arrival-many");
+let waiting = []; // shown and not yet put away by the vendor
+let putAway = () => {};
+
+const put = (root, name, text) => {
+  const place = root.querySelector(`[data-${name}]`);
+  place.textContent = text;
+  place.hidden = !text;
+};
+
+const LONG = 9; // digits and dots that the largest size has room for on a small phone
+
+function money(root, amount_vnd) {
+  const place = root.querySelector(".money");
+  put(root, "amount", vnd(amount_vnd));
+  place.classList.toggle("long", place.textContent.length - 2 > LONG);
+}
+
+const whole = (arrival) => arrival.kind === "received";
+const ordinal = (arrival) => (arrival.number ? String(arrival.number) : "");
+
+function heading(arrival) {
+  return whole(arrival) ? "Đã nhận" : "Chưa đủ tiền";
+}
+
+function showOne(arrival) {
+  put(one, "title", heading(arrival));
+  money(one, arrival.amount_vnd);
+  put(one, "words", inWords(arrival.amount_vnd));
+  put(one, "number", ordinal(arrival));
+  one.querySelector("[data-seq]").hidden = !arrival.number;
+  put(one, "when", `${arrival.day_words} · ${arrival.time}`);
+  put(one, "missing", arrival.missing_vnd ? `Còn thiếu ${vnd(arrival.missing_vnd)}` : "");
+  put(one, "note", arrival.note);
+}
+
+function showMany() {
+  const sum = waiting.filter(whole).reduce((total, arrival) => total + arrival.amount_vnd, 0);
+  put(many, "title", `${waiting.length} khoản vừa vào`);
+  money(many, sum);
+  const rows = waiting.map((arrival) => {
+    const row = document.getElementById("arrival-row").content.cloneNode(true);
+    row.firstElementChild.className = whole(arrival) ? "ok" : "wait";
+    put(row, "number", ordinal(arrival) || "–");
+    put(row, "when", `${arrival.day_words} · ${arrival.time}`);
+    put(row, "amount", vnd(arrival.amount_vnd));
+    put(row, "title", whole(arrival) ? "" : `Chưa đủ, còn thiếu ${vnd(arrival.missing_vnd)}`);
+    return row;
+  });
+  many.querySelector("ol").replaceChildren(...rows);
+}
+
+function show() {
+  const alone = waiting.length === 1;
+  const kind = waiting.every(whole) ? "ok" : "wait";
+  one.hidden = !alone;
+  many.hidden = alone;
+  screen.className = alone ? kind : `several ${kind}`;
+  if (alone) showOne(waiting[0]);
+  else showMany();
+  if (!screen.open) screen.showModal();
+  chime(kind);
+}
+
+/** Show these after those that still stand there; `day` and `seq` make one the same as another. */
+export function arrived(arrivals) {
+  const known = new Set(waiting.map((arrival) => `${arrival.day}/${arrival.seq}`));
+  const fresh = arrivals.filter((arrival) => !known.has(`${arrival.day}/${arrival.seq}`));
+  if (!fresh.length) return;
+  waiting = [...waiting, ...fresh];
+  show();
+}
+
+/** Whether something stands on the screen that the vendor has not put away. */
+export function standing() {
+  return waiting.length > 0;
+}
+
+/** Call `then(arrivals)` each time the vendor puts the screen away. */
+export function whenPutAway(then) {
+  putAway = then;
+}
+
+screen.addEventListener("close", () => {
+  const seen = waiting;
+  waiting = [];
+  putAway(seen);
+});
+screen.addEventListener("click", (event) => {
+  const act = event.target.closest("button")?.value;
+  if (act === "again") chime(waiting.every(whole) ? "ok" : "wait");
+  if (act === "done") screen.close();
+});

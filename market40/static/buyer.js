@@ -1,0 +1,44 @@
+// The buyer's page: asks how the payment stands, and shows the server's own words for it.
+const page = document.getElementById("pay");
+const state = document.getElementById("state");
+const WORST_MS = 15_000;
+let etag = page.dataset.etag;
+let failures = 0;
+
+function show(body) {
+  state.className = `st ${body.tone}`;
+  state.querySelector("b").textContent = body.title;
+  state.querySelector("small").textContent = body.words;
+  page.classList.toggle("closed", body.closed);
+}
+
+async function ask() {
+  const stop = new AbortController();
+  const limit = setTimeout(() => stop.abort(), 5_000);
+  try {
+    const headers = { Accept: "application/json", "If-None-Match": etag };
+    const response = await fetch(page.dataset.live, { headers, cache: "no-store", signal: stop.signal });
+    if (response.status !== 304) {
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      const body = await response.json();
+      show(body);
+      etag = response.headers.get("ETag");
+      if (body.done) return;
+    }
+    failures = 0;
+    state.classList.remove("stale");
+  } catch {
+    failures += 1;
+    if (failures > 3) {
+      state.classList.add("stale");
+      state.querySelector("small").textContent = "Mất mạng: trang này chưa biết thêm gì. Đang thử lại…";
+      etag = ""; // so that the next answer says it all again
+    }
+  } finally {
+    clearTimeout(limit);
+  }
+  const period = document.hidden ? 5_000 : 1_000;
+  setTimeout(ask, Math.min(period * 2 ** failures, WORST_MS) * (0.8 + 0.4 * Math.random()));
+}
+
+if (page.dataset.done === undefined) setTimeout(ask, 1_000);
