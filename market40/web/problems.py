@@ -54,6 +54,23 @@ TITLES: Final = {
 }
 
 
+# What marshmallow says by itself; a schema's own messages are Vietnamese already.
+_SCHEMA_WORDS: Final = {
+    "Missing data for required field.": ("field_missing", "Thiếu giá trị bắt buộc."),
+    "Field may not be null.": ("field_missing", "Giá trị không được để trống."),
+    "Unknown field.": ("field_unknown", "Trường này không có."),
+    "Not a valid integer.": ("number_invalid", "Cần một số nguyên."),
+    "Not a valid number.": ("number_invalid", "Cần một số."),
+    "Not a valid string.": ("field_invalid", "Cần một chuỗi ký tự."),
+    "Not a valid boolean.": ("field_invalid", "Cần true hoặc false."),
+    "Not a valid UUID.": ("field_invalid", "Cần một UUID."),
+    "Not a valid date.": ("date_invalid", "Cần một ngày, ví dụ 2026-11-22."),
+    "Not a valid datetime.": ("date_invalid", "Cần một thời điểm có múi giờ."),
+    "Not a valid list.": ("field_invalid", "Cần một danh sách."),
+    "Invalid input type.": ("field_invalid", "Cần một đối tượng JSON."),
+}
+
+
 class BadRequest(Market40Error):
     """What the framework refused: `http_status` and `code` follow its own error."""
 
@@ -171,7 +188,12 @@ def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
         return found
     texts = messages if isinstance(messages, list) else [messages]
     at = ".".join(place[1:] or place)
-    return [Fault("field_invalid", at, str(text)) for text in texts]
+    return [_fault(at, str(text)) for text in texts]
+
+
+def _fault(at: str, text: str) -> Fault:
+    code, said = _SCHEMA_WORDS.get(text, ("field_invalid", text))
+    return Fault(code, at, _(said))
 
 
 def _unexpected(error: Exception) -> AnyResponse:

@@ -192,3 +192,38 @@ def test_a_log_line_says_what_without_whom(browser_as, caplog):
     assert (line["role"], line["status"], line["method"]) == ("vendor", 200, "GET")
     for personal in ("hush", "0912345678", "127.0.0.1", "Người"):
         assert personal not in stream.getvalue()
+
+
+def test_logs_tell_what_an_exception_said_only_in_development():
+    logger = logging.getLogger("market40")
+    before = logger.handlers[:], logger.level, logger.propagate
+    try:
+        for traces in (False, True):
+            stream = io.StringIO()
+            logs.install(stream, traces=traces)
+            try:
+                int("0011223344 đồng")
+            except ValueError:
+                logging.getLogger("market40.web").exception("unexpected")
+            line = json.loads(stream.getvalue())
+            assert (line["event"], line["exception"]) == ("unexpected", "ValueError")
+            assert ("0011223344" in stream.getvalue()) is traces
+    finally:
+        logger.handlers[:], logger.level, logger.propagate = before
+
+
+def test_a_stylesheet_that_changes_gets_another_address_in_development(
+    web_engine, clock, tmp_path, monkeypatch
+):
+    (tmp_path / "static").mkdir()
+    for name in ("phone.css", "icon.svg", "login.js"):
+        (tmp_path / "static" / name).write_text("/* one */")
+    monkeypatch.setattr(assets, "FOLDER", tmp_path / "static")
+    client = create_app(Settings(), web_engine, clock=clock).test_client()
+    first = re.search(r"/static/\w+/phone.css", client.get("/").text)[0]
+    assert client.get(first).text == "/* one */"
+    (tmp_path / "static" / "phone.css").write_text("/* two */")
+    second = re.search(r"/static/\w+/phone.css", client.get("/").text)[0]
+    assert second != first
+    assert client.get(second).text == "/* two */"
+    assert client.get(first).headers["Cache-Control"] == "no-cache"
