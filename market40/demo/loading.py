@@ -16,12 +16,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from market40.core.clock import FixedClock, day_bounds
-from market40.core.ids import SystemIds
+from market40.core.ids import RandomBits, SystemIds
 from market40.db import outbox
 from market40.db.engine import read, transact
 from market40.demo import counting, people
 from market40.demo.plan import MarketPlan, Plan
-from market40.demo.stalls import StallPlan
+from market40.demo.stalls import COVERED_WHOLE, StallPlan
 from market40.demo.trade import Trade
 from market40.merchants import service as merchants
 from market40.merchants import store as merchants_store
@@ -55,10 +55,18 @@ class Loaded:
     payments: int
 
 
-def load(engine: Engine, plan: Plan, *, now: datetime, progress: Callable[[Step], None]) -> Loaded:
+def load(
+    engine: Engine,
+    plan: Plan,
+    *,
+    now: datetime,
+    secrets: RandomBits,
+    progress: Callable[[Step], None],
+) -> Loaded:
     """Load what of the plan is missing; twice adds nothing.
 
-    The schema must be there. `progress` is called after each market and may stop the load by
+    The schema must be there. `secrets` gives the sources theirs: the system's own randomness,
+    where anybody else can reach the service. `progress` is called after each market and may stop the load by
     raising: what is in stays whole.
     """
     if read(engine, people.is_whole):
@@ -70,7 +78,7 @@ def load(engine: Engine, plan: Plan, *, now: datetime, progress: Callable[[Step]
     done = added = 0
     for market in plan.markets:
         if market.spec.name not in standing:
-            added += transact(engine, _Work(plan, market, actor_id, now))
+            added += transact(engine, _Work(plan, market, actor_id, now, secrets))
             done += 1
         progress(Step(market.at + 1, len(plan.markets), market.spec.name, added))
     transact(engine, lambda s: _forget_roll_ups(s, ids.new(), now))
@@ -86,6 +94,7 @@ class _Work:
     market: MarketPlan
     actor_id: UUID
     now: datetime
+    secrets: RandomBits
 
     def __call__(self, session: Session) -> int:
         start = _start(self.plan)
@@ -195,6 +204,7 @@ class _Work:
         covered = {s.account.number for s in self.market.stalls if s.account and s.covered}
         if not covered:
             return 0
+        whole = self.market.at < COVERED_WHOLE
         source_id, _ = payments.add_source(
             session,
             market_id=market_id,
@@ -202,8 +212,8 @@ class _Work:
             name="SePay (ngân hàng thử nghiệm)",
             now=clock.now(),
             ids=ids,
-            rng=self.market.rng(self.plan.seed, "source"),
-            account_ids=[accounts[number] for number in sorted(covered)],
+            rng=self.secrets,
+            account_ids=None if whole else [accounts[number] for number in sorted(covered)],
             starts_on=self.plan.start,
         )
         directory = Directory()

@@ -24,6 +24,8 @@ BANKS: Final = (
 USED: Final = 0.5
 """Of those with a code, the part that is ever paid through it: Thái Nguyên's figure of 2022."""
 COVERED: Final = 0.9
+COVERED_WHOLE: Final = 2
+"""The first markets of the roster, whose source covers all accounts, also those to come."""
 DEDICATED: Final = 0.45
 SECOND_STALL: Final = 0.05
 WITH_PHONE: Final = 0.9
@@ -119,8 +121,7 @@ def plan_stalls(spec: MarketSpec, *, at: int, days: int, rng: Random) -> list[St
                 phone=people[i].phone,
                 account=account if has_code else None,
                 code_day=code_days[i],
-                covered=has_code
-                and covered.setdefault(account.number, rng.random() < COVERED or i < 3),
+                covered=has_code and covered.setdefault(account.number, _hears(at, rng)),
                 habit=habits[i],
             )
         )
@@ -201,6 +202,11 @@ def _numbers(trades: Sequence[Goods]) -> list[str]:
         counts[goods.zone] += 1
         numbers.append(f"{chr(ord('A') + zones.index(goods.zone))}{counts[goods.zone]:02d}")
     return numbers
+
+
+def _hears(at: int, rng: Random) -> bool:
+    """Say whether the market's source hears of an account."""
+    return rng.random() < COVERED or at < COVERED_WHOLE
 
 
 def _stall_name(goods: Goods, vendor: str, rng: Random) -> str:
