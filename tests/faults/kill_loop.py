@@ -59,8 +59,8 @@ class Outcome:
         starts = sorted(self.start_s)
         return "\n".join(
             [
-                f"kill -9: {self.kills} times, {self.before_ready} of them before it answered;"
-                f" seed {self.seed}; {self.took_s:.0f} s",
+                f"kill -9: {self.kills} times, {self.before_ready} before it answered;",
+                f"seed {self.seed}; {self.took_s:.0f} s",
                 f"start: median {starts[len(starts) // 2]:.2f} s, most {starts[-1]:.2f} s",
                 "answers: " + ", ".join(f"{k}: {v}" for k, v in sorted(self.answers.items())),
                 "books: " + ", ".join(f"{k} {v}" for k, v in self.counts.items()),
@@ -82,7 +82,7 @@ def run(*, kills: int, seed: int, folder: Path, progress: bool = False) -> Outco
         for number in range(kills):
             _one_life(server, load, rng, outcome)
             if progress and (number + 1) % 25 == 0:
-                print(f"{number + 1} kills, {len(post.acknowledged)} acknowledged", flush=True)
+                print(f"{number + 1} kills, {len(post.acknowledged)} acknowledged", flush=True)  # noqa: T201
         load.end()
         server.start()
         server.wait_ready()
@@ -169,12 +169,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
     seed = secrets.randbelow(1 << 31) if given.seed is None else given.seed
-    print(f"seed {seed}", flush=True)
+    print(f"seed {seed}", flush=True)  # noqa: T201
     with tempfile.TemporaryDirectory(prefix="market40-kill-") as folder:
         try:
-            print(run(kills=given.kills, seed=seed, folder=Path(folder), progress=True))
+            print(run(kills=given.kills, seed=seed, folder=Path(folder), progress=True))  # noqa: T201
         except AssertionError as wrong:
-            print(f"WRONG (seed {seed}): {wrong}", file=sys.stderr)
+            print(f"WRONG (seed {seed}): {wrong}", file=sys.stderr)  # noqa: T201
             sys.exit(1)
 
 

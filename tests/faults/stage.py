@@ -10,6 +10,7 @@ import random
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -73,13 +74,10 @@ def set_stage(
         registration = MarketRegistration(
             f"Chợ thử {index + 1}", present_id, legacy_id, MarketCalendar((Daily(),)), OPENED_ON
         )
-        market_id = ids.new()
-
-        def work(session: Session) -> Stage:
-            merchants.register_market(session, registration, market_id=market_id, now=now)
-            return _furnish(session, market_id, index, now=now, ids=ids, rng=rng, stalls=stalls)
-
-        made.append(transact(engine, work))
+        furnish = partial(
+            _furnish, registration, ids.new(), index, now=now, ids=ids, rng=rng, stalls=stalls
+        )
+        made.append(transact(engine, furnish))
     return made
 
 
@@ -96,15 +94,17 @@ def _homes(session: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:
 
 
 def _furnish(
-    session: Session,
+    market: MarketRegistration,
     market_id: uuid.UUID,
     index: int,
+    session: Session,
     *,
     now: datetime,
     ids: Ids,
     rng: random.Random,
     stalls: int,
 ) -> Stage:
+    merchants.register_market(session, market, market_id=market_id, now=now)
     registrations = [_registration(index, number) for number in range(stalls)]
     registered = merchants.register_stalls(
         session,

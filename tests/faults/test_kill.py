@@ -10,9 +10,9 @@ from tests.faults import kill_loop
 
 def test_fifty_kills_lose_nothing_and_book_nothing_twice(tmp_path: Path) -> None:
     seed = secrets.randbelow(1 << 31)
-    print(f"seed {seed}")
+    print(f"seed {seed}")  # noqa: T201
     outcome = kill_loop.run(kills=50, seed=seed, folder=tmp_path)
-    print(outcome)
+    print(outcome)  # noqa: T201
     assert outcome.counts["acknowledged"] > 1000
     assert outcome.counts["allocations"] > 1000
     assert outcome.counts["stall_days"] > 100
