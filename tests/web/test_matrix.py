@@ -74,6 +74,17 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf": BOARD | {"vendor"},
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/reissue": BOARD,
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/revoke": BOARD,
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset(
+        {"vendor", "operator"}
+    ),
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/tallies": BOARD | {"vendor"},
+    "POST /hooks/sepay/<uuid:source_id>": SIGNED,
 }
 
 VALUES = {
