@@ -64,6 +64,7 @@ def create_app(
     rng = rng or secrets.SystemRandom()
     kit = context.Kit(engine, settings, clock, ids or SystemIds(clock, rng), rng)
     app = Flask("market40", static_folder=None, template_folder=str(templates.folder()))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     context.attach(app, context.Wiring(kit, IDENTITY, schema_head))
     headers.install(app)
     gate.install(app)

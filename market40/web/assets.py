@@ -42,6 +42,7 @@ class _Shelf:
 
     digest: str
     assets: Mapping[str, _Asset]
+    stamp: int
 
 
 def install(app: Flask) -> None:
@@ -78,20 +79,22 @@ def static_file(digest: str, name: str) -> Response:
         response.headers["Vary"] = "Accept-Encoding"
     if packed:
         response.headers["Content-Encoding"] = "gzip"
-    current = digest == shelf.digest and kit().settings.environment != "development"
+    current = digest == shelf.digest
     lasting = "public, max-age=31536000, immutable"
     response.headers["Cache-Control"] = lasting if current else "no-cache"
     return response
 
 
 def _shelf() -> _Shelf:
-    if kit().settings.environment == "development":
-        return _read_all()  # a file that changes is seen at the next request
-    return cast("_Shelf", current_app.extensions[_EXTENSION])
+    shelf = cast("_Shelf", current_app.extensions[_EXTENSION])
+    if kit().settings.environment == "development" and shelf.stamp != _stamp():
+        shelf = current_app.extensions[_EXTENSION] = _read_all()  # somebody is editing them
+    return shelf
 
 
 def _read_all() -> _Shelf:
     assets: dict[str, _Asset] = {}
+    stamp = _stamp()
     digest = hashlib.sha256()
     for path in sorted(FOLDER.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
@@ -99,7 +102,12 @@ def _read_all() -> _Shelf:
             content = path.read_bytes()
             digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
             assets[name] = _asset(path.suffix, content)
-    return _Shelf(digest.hexdigest()[:12], assets)
+    return _Shelf(digest.hexdigest()[:12], assets, stamp)
+
+
+def _stamp() -> int:
+    """Return a number that changes when a static file does."""
+    return hash(tuple((p.name, p.stat().st_mtime_ns) for p in sorted(FOLDER.rglob("*"))))
 
 
 def _asset(suffix: str, content: bytes) -> _Asset:

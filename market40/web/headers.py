@@ -39,7 +39,7 @@ _PAGES: Final = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("X-Frame-Options", "DENY"),
 )
-_HSTS: Final = "max-age=31536000; includeSubDomains"
+_HSTS: Final = "max-age=31536000"  # not for subdomains: they are not ours to promise for
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _log = logging.getLogger("market40.request")
 
@@ -59,13 +59,14 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers.extend(_ALWAYS)
-    headers["X-Request-Id"] = g.request_id
     if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
+        headers.add("Cache-Control", "no-store")
+    headers.add("X-Request-Id", g.request_id)
+    for name, value in _ALWAYS:
+        headers.add(name, value)
     if not request.path.startswith("/hooks/"):
         for name, value in _PAGES:
-            headers.setdefault(name, value)
+            headers.add(name, value)
         if kit().settings.secure_cookies:
             headers["Strict-Transport-Security"] = _HSTS
         if "new_visitor" in g:

@@ -5,15 +5,44 @@ from __future__ import annotations
 from typing import Any, Final
 
 import flask_smorest
+import marshmallow as ma
 from flask import Blueprint, Flask, Response
 
 from market40.web.guard import may
 
 PREFIX: Final = "/api/v1"
+_SPEC: Final = {
+    "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+    "security": [{"key": []}],
+}
+
+
+class FaultSchema(ma.Schema):
+    """One thing wrong in an input."""
+
+    code = ma.fields.String(required=True)
+    place = ma.fields.String(required=True)
+    message = ma.fields.String(required=True)
+
+
+class ProblemSchema(ma.Schema):
+    """An RFC 9457 problem, as `web.problems` writes it."""
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    code = ma.fields.String(required=True)
+    detail = ma.fields.String(required=True)
+    place = ma.fields.String(required=True, allow_none=True)
+    faults = ma.fields.List(ma.fields.Nested(FaultSchema), required=True)
+    request_id = ma.fields.String(required=True, allow_none=True)
+    facts = ma.fields.Dict()
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest without its error handlers: `web.problems` answers for it."""
+
+    ERROR_SCHEMA = ProblemSchema
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `web.problems`."""
@@ -27,7 +56,7 @@ def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=PREFIX,
     )
-    api = Api(app)
+    api = Api(app, spec_kwargs=_SPEC)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
     document: Any = app.view_functions["api-docs.openapi_json"]

@@ -31,6 +31,7 @@ from market40.core.errors import (
     TooLarge,
     Unavailable,
 )
+from market40.web.context import kit
 from market40.web.i18n import _
 
 _MACHINES: Final = ("/api/", "/hooks/")
@@ -39,7 +40,7 @@ _log = logging.getLogger("market40.web")
 
 TITLES: Final = {
     400: "Yêu cầu không đúng",
-    401: "Cần đăng nhập",
+    401: "Chưa xác thực",
     403: "Không được phép",
     404: "Không tìm thấy",
     405: "Không dùng được cách này",
@@ -50,6 +51,23 @@ TITLES: Final = {
     429: "Thử lại quá nhiều lần",
     500: "Có lỗi ở máy chủ",
     503: "Máy chủ đang bận",
+}
+
+
+# What marshmallow says by itself; a schema's own messages are Vietnamese already.
+_SCHEMA_WORDS: Final = {
+    "Missing data for required field.": ("field_missing", "Thiếu giá trị bắt buộc."),
+    "Field may not be null.": ("field_missing", "Giá trị không được để trống."),
+    "Unknown field.": ("field_unknown", "Trường này không có."),
+    "Not a valid integer.": ("number_invalid", "Cần một số nguyên."),
+    "Not a valid number.": ("number_invalid", "Cần một số."),
+    "Not a valid string.": ("field_invalid", "Cần một chuỗi ký tự."),
+    "Not a valid boolean.": ("field_invalid", "Cần true hoặc false."),
+    "Not a valid UUID.": ("field_invalid", "Cần một UUID."),
+    "Not a valid date.": ("date_invalid", "Cần một ngày, ví dụ 2026-11-22."),
+    "Not a valid datetime.": ("date_invalid", "Cần một thời điểm có múi giờ."),
+    "Not a valid list.": ("field_invalid", "Cần một danh sách."),
+    "Invalid input type.": ("field_invalid", "Cần một đối tượng JSON."),
 }
 
 
@@ -170,7 +188,12 @@ def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
         return found
     texts = messages if isinstance(messages, list) else [messages]
     at = ".".join(place[1:] or place)
-    return [Fault("field_invalid", at, str(text)) for text in texts]
+    return [_fault(at, str(text)) for text in texts]
+
+
+def _fault(at: str, text: str) -> Fault:
+    code, said = _SCHEMA_WORDS.get(text, ("field_invalid", text))
+    return Fault(code, at, _(said))
 
 
 def _unexpected(error: Exception) -> AnyResponse:
@@ -182,8 +205,10 @@ def _unexpected(error: Exception) -> AnyResponse:
 
 
 def _note(error: Exception) -> None:
-    """Log where it broke, never what it said: messages of databases repeat personal data."""
+    """Log where it broke, and in production never what it said: that may be personal data."""
     frames = traceback.extract_tb(error.__traceback__)[-12:]
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     code = error.code if isinstance(error, Market40Error) else type(error).__name__
-    _log.error("unexpected", extra={"facts": {"error": code, "where": where}})
+    shown = error if kit().settings.environment != "production" else None
+    facts = {"error": code, "where": where, "request_id": g.get("request_id")}
+    _log.error("unexpected", extra={"facts": facts}, exc_info=shown)

@@ -96,9 +96,10 @@ ROUTES = {label: (rule, method) for label, rule, method in routes()}
 
 
 def address(rule) -> str:
-    values = {name: VALUES[type(c).__name__] for name, c in rule._converters.items()}
     path = rule.rule
-    for value in values.values():
+    for converter in rule._converters.values():
+        choices = getattr(converter, "items", None)  # <any(png, svg):kind>
+        value = sorted(choices)[0] if choices else VALUES[type(converter).__name__]
         start = path.index("<")
         path = path[:start] + str(value) + path[path.index(">") + 1 :]
     return path

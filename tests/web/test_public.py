@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from market40.app import create_app
 from market40.config import Settings
 from market40.db.engine import transact
+from market40.db.outbox import enqueue
 from market40.web import assets, logs, templates
 
 POLICY = (
@@ -119,6 +121,26 @@ def test_the_operator_sees_the_jobs(browser_as):
     assert "Người operator" in page
 
 
+def test_the_operator_sees_what_was_given_up(browser_as, web_engine, clock):
+    def work(session):
+        for n in range(3):
+            enqueue(
+                session,
+                market_id=uuid.UUID(int=1),
+                job_id=uuid.UUID(int=n),
+                kind="roll_up",
+                payload={},
+                due_at=clock.now(),
+            )
+        session.execute(text("UPDATE job SET dead_at = due_at WHERE attempts = 0"))
+
+    transact(web_engine, work)
+    page = browser_as("operator").client.get("/operator").text
+    assert "3 việc đã bỏ dở" in page
+    assert re.search(r"roll_up</td><td[^>]*>3</td><td[^>]*>08:00 22/11/2026", page)
+    assert browser_as("operator").client.get("/readyz").json["jobs_dead"] == 3
+
+
 def test_static_files_are_kept_for_ever_under_their_digest(browser):
     address = re.search(r'href="(/static/[^"]+/phone\.css)"', browser.client.get("/").text)[1]
     answer = browser.client.get(address, headers={"Accept-Encoding": "gzip"})
@@ -192,3 +214,38 @@ def test_a_log_line_says_what_without_whom(browser_as, caplog):
     assert (line["role"], line["status"], line["method"]) == ("vendor", 200, "GET")
     for personal in ("hush", "0912345678", "127.0.0.1", "Người"):
         assert personal not in stream.getvalue()
+
+
+def test_logs_tell_what_an_exception_said_only_in_development():
+    logger = logging.getLogger("market40")
+    before = logger.handlers[:], logger.level, logger.propagate
+    try:
+        for traces in (False, True):
+            stream = io.StringIO()
+            logs.install(stream, traces=traces)
+            try:
+                int("0011223344 đồng")
+            except ValueError:
+                logging.getLogger("market40.web").exception("unexpected")
+            line = json.loads(stream.getvalue())
+            assert (line["event"], line["exception"]) == ("unexpected", "ValueError")
+            assert ("0011223344" in stream.getvalue()) is traces
+    finally:
+        logger.handlers[:], logger.level, logger.propagate = before
+
+
+def test_a_stylesheet_that_changes_gets_another_address_in_development(
+    web_engine, clock, tmp_path, monkeypatch
+):
+    (tmp_path / "static").mkdir()
+    for name in ("phone.css", "icon.svg", "login.js"):
+        (tmp_path / "static" / name).write_text("/* one */")
+    monkeypatch.setattr(assets, "FOLDER", tmp_path / "static")
+    client = create_app(Settings(), web_engine, clock=clock).test_client()
+    first = re.search(r"/static/\w+/phone.css", client.get("/").text)[0]
+    assert client.get(first).text == "/* one */"
+    (tmp_path / "static" / "phone.css").write_text("/* two */")
+    second = re.search(r"/static/\w+/phone.css", client.get("/").text)[0]
+    assert second != first
+    assert client.get(second).text == "/* two */"
+    assert client.get(first).headers["Cache-Control"] == "no-cache"
