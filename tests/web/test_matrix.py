@@ -95,6 +95,17 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /p/<token>/ma-vietqr.png": ALL,
     "GET /board/suspense": frozenset({"board"}),
     "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": frozenset({"board"}),
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset(
+        {"vendor", "operator"}
+    ),
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/tallies": BOARD | {"vendor"},
+    "POST /hooks/sepay/<uuid:source_id>": SIGNED,
 }
 
 VALUES = {
