@@ -17,8 +17,8 @@ from market40.core.ids import Ids
 from market40.db.engine import vault_of
 from market40.demo.plan import MarketPlan
 from market40.demo.stalls import StallPlan
-from market40.places.domain import GSO_2004, QD_19_2025
 from market40.places import store as places
+from market40.places.domain import GSO_2004, QD_19_2025
 from market40.web.principal import Role
 
 OFFICE_PASSWORD: Final = "trinh-dien-2026"  # noqa: S105 - meant to be known, see the module
