@@ -56,7 +56,7 @@ def is_whole(session: Session) -> bool:
 def operator(session: Session, *, ids: Ids, now: datetime) -> UUID:
     """Return the operator's id, added where absent: whoever acts in the demonstration's past."""
     try:
-        return accounts.find_person(session, OPERATOR).id
+        return accounts.find_person(session, OPERATOR).person_id
     except NotFound:
         return _staff(session, "operator", OPERATOR, "Người vận hành", ids=ids, now=now)
 
