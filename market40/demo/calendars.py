@@ -24,7 +24,9 @@ BRANCHES: Final = (
 )
 """The twelve earthly branches (địa chi) by which days are counted too."""
 
-_WEEKDAYS: Final = {name: at for at, name in enumerate("mon tue wed thu fri sat sun".split(), 1)}
+_WEEKDAYS: Final = {
+    name: at for at, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1)
+}
 _JULIAN_DAY_OF_ORDINAL_0: Final = 1_721_425
 _ANCHOR_FROM: Final = date(2026, 1, 1)
 

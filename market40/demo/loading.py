@@ -192,7 +192,7 @@ class _Work:
                     found[stall.account.number] = now_on.account_id
         return found
 
-    def _trade(  # noqa: PLR0913 - what the market is made of by now
+    def _trade(
         self,
         session: Session,
         market_id: UUID,

@@ -46,7 +46,9 @@ def with_reference(rng: Random, reference: str, gateway: str, at: datetime) -> s
     if shape < 18:
         return f"{reference[:5]} {reference[5:]} GD {rng.randrange(10**6):06d}-{at:%m%d%y %H:%M:%S}"
     if shape < 19:
-        return f"TKThe :{rng.randrange(10**10):010d}, tai {rng.choice(_BANKS)}. {reference} -CTLNHIDI"
+        return (
+            f"TKThe :{rng.randrange(10**10):010d}, tai {rng.choice(_BANKS)}. {reference} -CTLNHIDI"
+        )
     return f"{rng.choice(_PAYERS)} {reference}".lower()
 
 

@@ -25,7 +25,7 @@ def check(page) -> None:
 def small_targets(page) -> list[str]:
     """Buttons and links on their own line that are under 48 px."""
     return page.evaluate(
-        """() => [...document.querySelectorAll('button, .btn, nav a, summary, input:not([type=hidden])')]
+        """() => [...document.querySelectorAll('button,.btn,nav a,summary,.field')]
           .filter(e => e.offsetParent && (e.offsetHeight < 48 || e.offsetWidth < 48))
           .map(e => e.outerHTML.slice(0, 80))"""
     )

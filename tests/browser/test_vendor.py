@@ -164,7 +164,8 @@ def test_words_and_figures_are_the_same_as_the_servers(visit):
     amounts += [n * 10**k + n for n in (1, 4, 5, 14, 21, 105, 999) for k in range(1, 13)]
     module = page.get_attribute("script[type=module]", "src").replace("login.js", "words.js")
     said = page.evaluate(
-        "async ([at, ns]) => { const w = await import(at); return ns.map(n => [w.inWords(n), w.vnd(n)]) }",
+        "async ([at, ns]) => { const w = await import(at);"
+        " return ns.map(n => [w.inWords(n), w.vnd(n)]) }",
         [module, amounts],
     )
     assert said == [[vnd_in_words(n), format_vnd(n)] for n in amounts]

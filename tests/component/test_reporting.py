@@ -207,10 +207,24 @@ def test_the_table_by_legacy_district(engine: Engine, towns: dict[str, Town]) ->
     assert len(made.empty_units) == 8
 
 
-def test_complementary_hiding_leaves_the_largest(engine: Engine, towns: dict[str, Town]) -> None:
+def test_narrowed_tables_show_no_more_than_the_whole(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
     roll(engine, towns, DAY, NEXT)
-    shown = [row.figures["active_28"].numerator for row in table(engine, by="market").rows]
-    assert sorted(shown, key=str) == [0, 20, None, None]
+    shown = {r.unit.name: r.figures["active_28"] for r in table(engine, by="market").rows}
+    numbers = {name: figure.numerator for name, figure in shown.items()}
+    # Đồng Văn's district is hidden beside Mèo Vạc's 3, so its one market with use is hidden too.
+    assert numbers == {
+        "Chợ Đồng Văn": None, "Chợ Hà Giang": 20, "Chợ Mèo Vạc": None, "Chợ Phố Bảng": 0
+    }  # fmt: skip
+    for unit in ("gso2004:district:026", "gso2004:commune:00721", "qd19-2025:commune:00721"):
+        part = table(engine, by="market", unit=unit)
+        assert part.total.figures["active_28"].status == "hidden"
+        for row in part.rows:
+            assert row.figures["active_28"] == shown[row.unit.name]
+    city = table(engine, by="market", unit="gso2004:district:024")
+    assert city.total.figures["active_28"].numerator == 20
+    assert (city.total.markets, city.empty_units) == (1, ())
 
 
 def test_shares_only_where_cash_was_counted(engine: Engine, towns: dict[str, Town]) -> None:

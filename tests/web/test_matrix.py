@@ -82,9 +82,15 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
     # payments: hooks and API
     "POST /hooks/sepay/<uuid:source_id>": SIGNED,
-    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset({"vendor", "operator"}),
-    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset({"vendor", "operator"}),
-    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset({"vendor", "operator"}),
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset(
+        {"vendor", "operator"}
+    ),
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/tallies": BOARD | {"vendor"},
     # payments: the vendor's phone, the buyer's page, the board's suspense
     "GET /vendor/": frozenset({"vendor"}),

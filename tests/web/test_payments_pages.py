@@ -1,4 +1,4 @@
-"""The vendor's, the buyer's and the board's pages through a client: scopes, tokens, ETags, amounts."""
+"""The vendor's, buyer's and board's pages through a client: scopes, tokens, ETags, amounts."""
 
 from __future__ import annotations
 
