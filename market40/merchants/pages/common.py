@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from market40.core.errors import Fault
+from market40.core.text import ascii_upper_name
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.registration import FIELDS
 from market40.vietqr import banks, images
@@ -37,6 +38,11 @@ def _bank_name(bank_bin: str) -> str:
 @blueprint.app_template_filter("grouped")
 def _grouped(number: str) -> str:
     return codes.account_display(number)
+
+
+@blueprint.app_template_filter("as_bank_shows")
+def _as_bank_shows(name: str) -> str:
+    return ascii_upper_name(name[:120])
 
 
 def page(name: str, **values: object) -> str:
