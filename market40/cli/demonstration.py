@@ -218,9 +218,7 @@ def _await_answer(url: str, service: Child, stop: threading.Event) -> None:
 def _write_files(engine: Engine, plan: Plan, found: Settings) -> tuple[int, ...]:
     now = SystemClock().now()
     address = _address(found)
-    listed = read(
-        engine, lambda s: sandbox_files.list_codes(s, plan, public_url=address, now=now)
-    )
+    listed = read(engine, lambda s: sandbox_files.list_codes(s, plan, public_url=address, now=now))
     sandbox_files.write(listed, FILES)
     return listed.mark
 

@@ -1,4 +1,4 @@
-"""Who may log in to the demonstration, and with what: known to everybody, so never in production."""
+"""Who may log in to the demonstration, and with what: known to all, so never in production."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from market40.core.ids import Ids
 from market40.db.engine import vault_of
 from market40.demo.plan import MarketPlan
 from market40.demo.stalls import StallPlan
-from market40.places.domain import GSO_2004, QD_19_2025
 from market40.places import store as places
+from market40.places.domain import GSO_2004, QD_19_2025
 from market40.web.principal import Role
 
 OFFICE_PASSWORD: Final = "trinh-dien-2026"  # noqa: S105 - meant to be known, see the module
@@ -56,7 +56,7 @@ def is_whole(session: Session) -> bool:
 def operator(session: Session, *, ids: Ids, now: datetime) -> UUID:
     """Return the operator's id, added where absent: whoever acts in the demonstration's past."""
     try:
-        return accounts.find_person(session, OPERATOR).id
+        return accounts.find_person(session, OPERATOR).person_id
     except NotFound:
         return _staff(session, "operator", OPERATOR, "Người vận hành", ids=ids, now=now)
 

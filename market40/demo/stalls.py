@@ -155,9 +155,7 @@ def _habits(code_days: Sequence[int | None], days: int, rng: Random) -> list[Hab
     return made
 
 
-def _people(
-    spec: MarketSpec, at: int, trades: Sequence[Goods], rng: Random
-) -> list[_Person]:
+def _people(spec: MarketSpec, at: int, trades: Sequence[Goods], rng: Random) -> list[_Person]:
     """Give each stall its vendor; a few vendors keep the stall beside theirs as well."""
     people: list[_Person] = []
     taken: set[str] = set()
@@ -211,4 +209,4 @@ def _hears(at: int, rng: Random) -> bool:
 
 def _stall_name(goods: Goods, vendor: str, rng: Random) -> str:
     woman = "Thị" in vendor or "Mùi" in vendor
-    return f"{goods.short} {rng.choice(_WOMAN if woman else _MAN)} {vendor.split()[-1]}"
+    return f"{goods.short} {rng.choice(_WOMAN if woman else _MAN)} {vendor.rsplit(maxsplit=1)[-1]}"

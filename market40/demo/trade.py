@@ -126,7 +126,7 @@ def _count(rng: Random, expected: float) -> int:
     return int(expected * rng.uniform(0.5, 1.5) + rng.random())
 
 
-def _tell(  # noqa: PLR0913 - a notice's facts
+def _tell(
     at: datetime,
     account: AccountPlan,
     amount_vnd: int,
