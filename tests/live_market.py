@@ -1,4 +1,4 @@
-"""A market at work for tests of pages: stalls registered, people who log in, a source that signs."""
+"""A market at work for tests of pages: stalls, people who log in, a source that signs."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 import sys
 import uuid
+from functools import partial
 
 import click
 from sqlalchemy.orm import Session
@@ -74,7 +75,7 @@ def list_them(role: accounts.Role | None) -> None:
     with opened() as (_, engine):
         after: uuid.UUID | None = None
         while True:
-            page = read(engine, lambda s, a=after: accounts.list_people(s, role=role, after=a))
+            page = read(engine, partial(accounts.list_people, role=role, after=after))
             for each in page:
                 click.echo(
                     f"{each.person_id}\t{each.role}\t{each.state}\t{each.login}\t{each.name}"

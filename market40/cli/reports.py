@@ -12,6 +12,7 @@ from market40.core.clock import SystemClock
 from market40.core.periods import parse_period
 from market40.db.engine import read
 from market40.reporting import exports, indicators, service
+from market40.reporting.domain.adoption import By
 
 
 @click.group()
@@ -24,7 +25,7 @@ def report() -> None:
 @click.option("--period", required=True, help="2026-10, 2026-W45, 2026-Q3, official:2026-10, …")
 @click.option("--unit", default="", help="Only there: gso2004:district:026.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
-def adoption(by: service.By, period: str, unit: str, form: str) -> None:
+def adoption(by: By, period: str, unit: str, form: str) -> None:
     """Print the adoption figures of a period, the same as on the page."""
     wanted = parse_period(period)
     now = SystemClock().now()

@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import JSON, String, func, insert, select
+from sqlalchemy import JSON, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from market40.db.base import Instant, Key, Table, Vnd
+from market40.db.rows import Rows
 
 
 class Alert(Table):
@@ -35,7 +36,7 @@ class Alert(Table):
     at: Mapped[Instant]
 
 
-_INSERT = insert(Alert.__table__)  # type: ignore[arg-type]
+_ALERTS = Rows(Alert.__table__)
 _LAST = select(func.max(Alert.seq), func.max(Alert.number))
 
 
@@ -50,8 +51,7 @@ def last_numbers(
 
 def append(session: Session, rows: Sequence[dict[str, object]]) -> None:
     """Write alerts; a taken number violates the key, and the caller's transaction runs again."""
-    if rows:
-        session.execute(_INSERT, list(rows))
+    _ALERTS.write(session, rows)
 
 
 def alerts_since(

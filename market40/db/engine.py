@@ -30,12 +30,14 @@ def open_engine(url: str, *, master_key: bytes, pool_size: int = 20) -> Engine:
     """
     vault = Vault(master_key)
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=20, hide_parameters=True)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         engine = engine.execution_options(vault=vault)
         return engine.execution_options(writer=Writer(engine, {"vault": vault}))
-    engine = create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+    )
     return engine.execution_options(vault=vault)
 
 

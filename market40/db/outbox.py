@@ -13,12 +13,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Index, String, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import JSON, Index, String, delete, func, or_, select, tuple_, update
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from market40.db.base import Instant, Key, Table
+from market40.db.rows import Rows
 
 ATTEMPT_LIMIT = 12
 LEASE_S = 60
@@ -58,7 +59,8 @@ class Claimed:
     lease: uuid.UUID
 
 
-_INSERT = insert(Job.__table__)  # type: ignore[arg-type]
+_JOBS = Rows(Job.__table__)
+_WAITING = {"leased_until": None, "lease": None, "attempts": 0, "last_error": None, "dead_at": None}
 
 
 def enqueue(
@@ -72,7 +74,7 @@ def enqueue(
 ) -> None:
     """Add a job to the current transaction; the caller gives the id (UUIDv7, or derived)."""
     row = {"market_id": market_id, "id": job_id, "kind": kind, "payload": payload, "due_at": due_at}
-    session.execute(_INSERT, {**row, "attempts": 0})
+    _JOBS.write(session, [row | _WAITING])
 
 
 def enqueue_once(

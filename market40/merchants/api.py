@@ -180,7 +180,9 @@ def get_code(market_id: uuid.UUID, stall_id: uuid.UUID) -> dict[str, object]:
     return read(kit().engine, work)
 
 
-@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.<any(png, svg, pdf):kind>")
+@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.png", defaults={"kind": "png"})
+@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg", defaults={"kind": "svg"})
+@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf", defaults={"kind": "pdf"})
 @may("vendor", "board", "operator")
 def get_code_file(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response:
     """Give a stall's live code as PNG or SVG, or its A6 card as PDF."""

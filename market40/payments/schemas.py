@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
+from market40.merchants.schemas import Strict
 from market40.payments.domain.intent import AMOUNT_MAX_VND
 from market40.payments.domain.tally import ANSWERS, COUNT_MAX, VALUE_MAX_VND
 
 _LABEL_LIMIT: Final = 60
-
-
-class Strict(Schema):
-    """A body in which an unknown member is a mistake."""
-
-    class Meta:
-        """Refuse what is not declared."""
-
-        unknown = RAISE
 
 
 class IntentIn(Strict):

@@ -14,7 +14,7 @@ const put = (root, name, text) => {
   place.hidden = !text;
 };
 
-const LONG = 9; // digits and dots that the largest size has room for on a small phone
+const LONG = 8; // digits and dots that the largest size has room for on a small phone
 
 function money(root, amount_vnd) {
   const place = root.querySelector(".money");
@@ -48,7 +48,7 @@ function showMany() {
     const row = document.getElementById("arrival-row").content.cloneNode(true);
     row.firstElementChild.className = whole(arrival) ? "ok" : "wait";
     put(row, "number", ordinal(arrival) || "–");
-    put(row, "when", `${arrival.day_words} · ${arrival.time}`);
+    put(row, "when", arrival.today ? arrival.time : `${arrival.day_words} · ${arrival.time}`);
     put(row, "amount", vnd(arrival.amount_vnd));
     put(row, "title", whole(arrival) ? "" : `Chưa đủ, còn thiếu ${vnd(arrival.missing_vnd)}`);
     return row;

@@ -135,11 +135,12 @@ function tick() {
   }
 }
 
-/** Wake the keypad, where the page has one. */
+/** Say that scripts run, let the clocks go, and wake the keypad where the page has one. */
 export function wake() {
   setInterval(tick, 1000);
-  if (!form) return;
   document.documentElement.classList.add("js");
+  tick();
+  if (!form) return;
   pad.addEventListener("click", tap);
   place.addEventListener("click", onCode);
   place.addEventListener("submit", cancel);

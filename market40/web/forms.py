@@ -49,7 +49,8 @@ def form_token_value() -> str:
     It is bound to the caller's log-in, or to a visitor's cookie that this response then sets.
     """
     shop = kit()
-    binding = _binding() or _new_visitor()
+    bindings = _bindings()
+    binding = bindings[0] if bindings else _new_visitor()
     issued = str(int(shop.clock.now().timestamp()))
     nonce = new_token(shop.rng)
     return f"{issued}.{nonce}.{_signature(binding, issued, nonce)}"
@@ -65,11 +66,14 @@ def check_form() -> None:
     _check_origin()
     token = request.headers.get(HEADER) or request.form.get(FIELD, "")
     parts = token.split(".") if len(token) <= _TOKEN_LIMIT and token.isascii() else []
-    binding = _binding()
-    if binding is None or len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 12:
+    if len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 12:
         raise _invalid()
     issued, nonce, signature = parts
-    if not hmac.compare_digest(signature, _signature(binding, issued, nonce)):
+    binding = next(
+        (b for b in _bindings() if hmac.compare_digest(signature, _signature(b, issued, nonce))),
+        None,
+    )
+    if binding is None:
         raise _invalid()
     if not 0 <= int(kit().clock.now().timestamp()) - int(issued) <= LIFE_S:
         raise _invalid()
@@ -141,12 +145,15 @@ def upload(name: str, *, limit_bytes: int) -> bytes:
     return content
 
 
-def _binding() -> str | None:
-    """Whose forms they are: the log-in's token, or the visitor's, or nobody's yet."""
-    if principal().via == "cookie":
-        return f"session:{cookies.session_token()}"
-    token = g.get("new_visitor") or cookies.visitor_token()
-    return None if token is None else f"visitor:{token}"
+def _bindings() -> list[str]:
+    """Return whose forms they may be, the first for new ones: the log-in's, then the visitor's.
+
+    A page that was shown before the log-in, in another tab or sent by a second tap, is still
+    its visitor's: both cookies are shut to scripts and to other sites.
+    """
+    found = [f"session:{cookies.session_token()}"] if principal().via == "cookie" else []
+    visitor = g.get("new_visitor") or cookies.visitor_token()
+    return found if visitor is None else [*found, f"visitor:{visitor}"]
 
 
 def _new_visitor() -> str:

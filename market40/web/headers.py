@@ -39,7 +39,7 @@ _PAGES: Final = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("X-Frame-Options", "DENY"),
 )
-_HSTS: Final = "max-age=31536000; includeSubDomains"
+_HSTS: Final = "max-age=31536000"  # not for subdomains: they are not ours to promise for
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _log = logging.getLogger("market40.request")
 

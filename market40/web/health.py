@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, render_template
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from market40.db.engine import read, transact
-from market40.db.outbox import backlog
+from market40.db.outbox import Job, backlog
 from market40.web.context import kit, wiring
 from market40.web.guard import limited, may
 
 blueprint = Blueprint("health", __name__)
 BACKLOG_LONG: Final = 1_000
+KINDS_SHOWN: Final = 50
 _TOUCH = text("UPDATE job SET attempts = attempts WHERE 1 = 0")
 _HEAD = text("SELECT version_num FROM alembic_version")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Jobs of one kind that nobody tries any more, and since when the oldest of them waits."""
+
+    kind: str
+    count: int
+    since: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +92,26 @@ def readyz() -> tuple[Response, int]:
 @may("operator")
 def operator() -> str:
     """Show the operator what waits and what has been given up."""
+    found = readiness()
     return render_template(
-        "web/operator.html", health=readiness(), long_from=BACKLOG_LONG, settings=kit().settings
+        "web/operator.html",
+        health=found,
+        given_up=read(kit().engine, _given_up) if found.dead else [],
+        long_from=BACKLOG_LONG,
+        settings=kit().settings,
     )
+
+
+def _given_up(session: Session) -> list[GivenUp]:
+    """Return dead jobs by kind; what they failed with stays in the log, for it may be personal."""
+    query = (
+        select(Job.kind, func.count(), func.min(Job.dead_at))
+        .where(Job.dead_at.is_not(None))
+        .group_by(Job.kind)
+        .order_by(Job.kind)
+        .limit(KINDS_SHOWN)
+    )
+    return [GivenUp(*row) for row in session.execute(query)]
 
 
 def _write_nothing(session: Session) -> None:

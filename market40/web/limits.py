@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import current_app
 
+from market40.core.addresses import network_of
 from market40.core.errors import RateLimited
 from market40.web.context import kit
 
@@ -35,8 +36,9 @@ def check(what: str, address: str, per_minute: int) -> None:
     with minute.lock:
         if minute.number != number or len(minute.counts) >= _ADDRESSES_MAX:
             minute.number, minute.counts = number, {}
-        count = minute.counts.get((what, address), 0) + 1
-        minute.counts[what, address] = count
+        key = (what, network_of(address))
+        count = minute.counts.get(key, 0) + 1
+        minute.counts[key] = count
     if count > per_minute:
         raise RateLimited(
             "Bạn tra cứu quá nhanh. Hãy đợi một phút.", retry_after_s=_WINDOW_S - second

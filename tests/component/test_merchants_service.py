@@ -8,17 +8,19 @@ import uuid
 import pytest
 from sqlalchemy import Engine, text
 
-from market40.core.errors import Conflict, InvalidInput, NotFound
+from market40.core.errors import Conflict, InvalidInput, NotFound, TooLarge
 from market40.core.ids import FixedIds
 from market40.core.market_days import MarketCalendar, Weekdays
 from market40.core.references import find_references, kind_of
 from market40.db.engine import read, transact, vault_of
 from market40.merchants import service, store
 from market40.merchants.domain.registration import MarketRegistration, StallRegistration
+from market40.merchants.domain.sheet import read_csv
 from market40.vietqr.codec import decode
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 22)
+TOMORROW = dt.date(2026, 11, 23)
 BOARD = uuid.UUID(int=900)
 MARKET = uuid.UUID(int=1)
 OTHER = uuid.UUID(int=2)
@@ -372,3 +374,133 @@ def test_markets_are_found_in_order_and_a_name_stands_once(market) -> None:
             market,
             lambda s: service.register_market(s, again, market_id=uuid.UUID(int=5), now=NOW),
         )
+
+
+def test_two_boards_that_register_at_once_share_no_number(market) -> None:
+    failures: list[BaseException] = []
+
+    def run(at: int) -> None:
+        try:
+            batch = [nth(10 * at + n, zone="Khu mới") for n in range(3)]
+            register(market, *batch, seed=200 + at)
+        except BaseException as error:  # noqa: BLE001 - shown by the assertion
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(at,)) for at in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    rows = read(market, lambda s: store.stall_rows(s, MARKET))
+    assert sorted(row.serial for row in rows) == list(range(1, 13))
+    census = read(market, lambda s: store.census(s, [MARKET], start=TODAY, end=TOMORROW))
+    assert [row.ordinal for row in census] == list(range(12))
+    assert len(read(market, lambda s: store.zones(s, MARKET))) == 1
+
+
+def test_vendors_get_a_log_in_once(market) -> None:
+    done = register(
+        market,
+        stall(),
+        stall("B1"),
+        nth(2, zone=None),
+        stall(
+            "C1", vendor_name="Sùng A Pó", phone=None, account_number="55556666", holder="SUNG A PO"
+        ),
+    )
+    waiting = read(market, lambda s: service.vendors_without_login(s, MARKET))
+    assert sorted(vendor.name for vendor in waiting) == ["Lò Thị Mẩy", "Nguyễn Văn 2"]
+    assert len(read(market, lambda s: service.vendors_without_login(s, MARKET, limit=1))) == 1
+    pins = service.drawn({stall.vendor_id for stall in done}, random.Random(1))
+
+    def give(session):
+        return service.give_pins(session, MARKET, pins, now=NOW, ids=FixedIds(9))
+
+    given = transact(market, give)
+    assert sorted(one.phone for one in given) == ["0900000002", "0912345678"]
+    assert all(one.pin == pins[one.vendor_id].text for one in given)
+    again = transact(market, give)
+    assert [one.pin for one in again] == [None, None]
+    assert read(market, lambda s: service.vendors_without_login(s, MARKET)) == []
+    with market.connect() as connection:
+        for row in connection.execute(text("SELECT * FROM person")):
+            for one in given:
+                assert one.pin not in str(row)
+
+
+def test_a_sheet_is_held_against_the_market_as_it_stands(market) -> None:
+    register(market, stall())
+    content = (
+        "Số sạp,Tiểu thương,Điện thoại,Ngân hàng,STK,Chủ tài khoản,Cách dùng\n"
+        "B7,Vàng Thị Chở,0912345678,VCB,99887766,VANG THI CHO,riêng\n"
+        "a12,Lò Thị Mẩy,0912345678,VCB,00110011223388,LO THI MAY,riêng\n"
+        "B8,Sùng A Pó,,VCB,00110011223388,LO THI MAY,riêng\n"
+    )
+    sheet = read_csv(content.encode())
+    assert [(f.code, f.place) for f in sheet.faults] == [
+        ("phone_of_another", "dòng 3, cột Điện thoại"),
+        ("account_of_another", "dòng 4, cột STK"),
+    ]
+    held = read(market, lambda s: service.against_market(s, MARKET, sheet, day=TODAY))
+    assert [(f.code, f.place) for f in held.faults if f not in sheet.faults] == [
+        ("phone_of_another", "dòng 2, cột Điện thoại"),
+        ("number_taken", "dòng 3, cột Số sạp"),
+    ]
+
+
+def test_a_named_household_holds_several_vendors(market) -> None:
+    shared = {"household_name": "Hộ Lò Thị Mẩy", "zone": None}
+    first, second = register(
+        market,
+        stall(**shared),
+        stall("A13", vendor_name="Giàng Mí Páo", phone="0987654321", **shared),
+    )
+    assert first.vendor_id != second.vendor_id
+    assert first.account_id == second.account_id
+    rows = read(market, lambda s: store.stall_rows(s, MARKET))
+    assert len({row.household_id for row in rows}) == 1
+    (third,) = register(market, stall("A14", vendor_name="Sùng A Pó", phone=None, **shared), seed=2)
+    assert third.account_id == first.account_id
+    (fourth,) = register(market, stall("A15", phone=None, zone=None), seed=3)
+    assert fourth.vendor_id == first.vendor_id
+    assert fourth.account_id == first.account_id
+
+
+def test_what_is_not_there_is_not_found_and_limits_hold(market) -> None:
+    nowhere = uuid.UUID(int=404)
+    for work in (
+        lambda s: store.market(s, nowhere),
+        lambda s: store.stall_row(s, MARKET, nowhere),
+        lambda s: store.live_code(s, MARKET, nowhere),
+        lambda s: store.printed(s, MARKET, nowhere),
+        lambda s: store.by_check_code(s, "AAAAAA"),
+        lambda s: service.revoke_code(
+            s, MARKET, nowhere, reason="x", actor_id=BOARD, now=NOW
+        ),
+        lambda s: service.add_first_accounts(
+            s, MARKET, [service.FirstAccount(nowhere, "970436", "123456", "A")],
+            actor_id=BOARD, now=NOW, ids=FixedIds(1), rng=random.Random(1),
+        ),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            read(market, work)
+    assert register(market) == []
+    with pytest.raises(TooLarge):
+        register(market, *[stall()] * 5_001)
+    bare = {"bank_bin": None, "account_number": None, "holder": None}
+    (waiting,) = register(market, stall(**bare))
+    with pytest.raises(Conflict) as raised:
+        reissue(market, waiting.stall_id)
+    assert raised.value.code == "no_account"
+
+
+def test_erasing_a_household_takes_its_card_and_payee_and_leaves_the_count(market) -> None:
+    (done,) = register(market, stall())
+    payee = read(market, lambda s: store.payee_of_stall(s, MARKET, done.stall_id, NOW))
+    transact(market, lambda s: vault_of(s).destroy(s, payee.key_id, now=NOW))
+    assert read(market, lambda s: store.payee_of_stall(s, MARKET, done.stall_id, NOW)) is None
+    assert read(market, lambda s: store.live_cards(s, MARKET)) == []
+    with pytest.raises(NotFound):
+        read(market, lambda s: store.by_check_code(s, done.check_code))
+    assert read(market, lambda s: store.registered_at(s, [MARKET], NOW)) == {MARKET: {0}}

@@ -18,7 +18,7 @@ from market40.core.errors import InvalidInput, NotFound
 from market40.core.ids import FixedIds
 from market40.core.periods import parse_period
 from market40.db.engine import read, transact
-from market40.db.outbox import Claimed, Job
+from market40.db.outbox import Claimed, Job, claim, finish
 from market40.merchants.tables import StallSpan
 from market40.places.service import load_units
 from market40.reporting import exports, service, tasks
@@ -136,8 +136,26 @@ def test_the_job_rolls_each_day_once(engine: Engine, towns: dict[str, Town]) -> 
     transact(engine, lambda s: tasks.HANDLERS["roll_up"](s, jobs, clock, FixedIds()))
     found = rows(engine, RollupDay)
     assert [row["payments"] for row in found] == [20]
-    assert transact(engine, lambda s: tasks.ask_daily(s, now=NOW)) == 8
-    assert len(rows(engine, Job)) == 8
+
+
+def test_the_day_is_asked_for_and_done_once(engine: Engine, towns: dict[str, Town]) -> None:
+    soon = at_noon(dt.date(2026, 10, 22)).astimezone(dt.UTC)
+    roll(engine, {"city": towns["city"]}, DAY)
+    asked = transact(engine, lambda s: tasks.ask_daily(s, now=soon))
+    assert asked == 4 * tasks.CATCH_UP_DAYS - 1  # the gaps too, but not the day that is there
+    assert transact(engine, lambda s: tasks.ask_daily(s, now=soon)) == asked
+    later = soon + dt.timedelta(minutes=1)
+
+    def work(session: Session) -> int:
+        jobs = claim(session, lease=uuid.UUID(int=1), now=later, limit=500, kinds=["roll_up"])
+        tasks.HANDLERS["roll_up"](session, jobs, FixedClock(later), FixedIds())
+        assert finish(session, jobs)
+        return len(jobs)
+
+    assert transact(engine, work) == asked
+    assert rows(engine, Job) == []
+    assert transact(engine, lambda s: tasks.ask_daily(s, now=later)) == 8
+    assert table(engine, period=parse_period("2026-W43"), now=soon).provisional
 
 
 def test_rebuilt_rollups_equal_the_ones_before(engine: Engine, towns: dict[str, Town]) -> None:
@@ -189,10 +207,24 @@ def test_the_table_by_legacy_district(engine: Engine, towns: dict[str, Town]) ->
     assert len(made.empty_units) == 8
 
 
-def test_complementary_hiding_leaves_the_largest(engine: Engine, towns: dict[str, Town]) -> None:
+def test_narrowed_tables_show_no_more_than_the_whole(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
     roll(engine, towns, DAY, NEXT)
-    shown = [row.figures["active_28"].numerator for row in table(engine, by="market").rows]
-    assert sorted(shown, key=str) == [0, 20, None, None]
+    shown = {r.unit.name: r.figures["active_28"] for r in table(engine, by="market").rows}
+    numbers = {name: figure.numerator for name, figure in shown.items()}
+    # Đồng Văn's district is hidden beside Mèo Vạc's 3, so its one market with use is hidden too.
+    assert numbers == {
+        "Chợ Đồng Văn": None, "Chợ Hà Giang": 20, "Chợ Mèo Vạc": None, "Chợ Phố Bảng": 0
+    }  # fmt: skip
+    for unit in ("gso2004:district:026", "gso2004:commune:00721", "qd19-2025:commune:00721"):
+        part = table(engine, by="market", unit=unit)
+        assert part.total.figures["active_28"].status == "hidden"
+        for row in part.rows:
+            assert row.figures["active_28"] == shown[row.unit.name]
+    city = table(engine, by="market", unit="gso2004:district:024")
+    assert city.total.figures["active_28"].numerator == 20
+    assert (city.total.markets, city.empty_units) == (1, ())
 
 
 def test_shares_only_where_cash_was_counted(engine: Engine, towns: dict[str, Town]) -> None:

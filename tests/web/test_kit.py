@@ -58,6 +58,9 @@ def test_a_look_up_is_limited_by_address_and_minute(app, clock):
     assert client.get("/trial/limited", environ_base=other).status_code == 200
     clock.advance(timedelta(minutes=1))
     assert client.get("/trial/limited").status_code == 200
+    for n, status in enumerate((200, 200, 200, 429)):
+        neighbour = {"REMOTE_ADDR": f"2001:db8:1:2::{n}"}
+        assert client.get("/trial/limited", environ_base=neighbour).status_code == status
 
 
 def test_a_live_answer_is_sent_only_when_it_changed(app):

@@ -124,6 +124,14 @@ def test_logging_in_again_ends_the_old_session_and_makes_a_new_one(browser):
     assert browser.client.get("/account").status_code == 303
 
 
+def test_a_second_tap_on_the_button_logs_in_too(browser):
+    token = browser.token()
+    fields = {"login": "0912345678", "secret": "284913", "form_token": token}
+    for _ in range(2):
+        assert browser.client.post("/login", data=fields).location == "/vendor/"
+    assert browser.client.get("/account").status_code == 200
+
+
 def test_a_token_set_by_a_stranger_is_not_taken_over(browser):
     browser.client.set_cookie(SESSION, "A" * 26)
     browser.log_in("vendor")

@@ -22,6 +22,7 @@ from market40.web import forms
 ROLES = ("public", "vendor", "board", "official", "operator")
 ALL = frozenset(ROLES)
 PEOPLE = ALL - {"public"}
+BOARD = frozenset({"board", "operator"})
 SIGNED = frozenset({"signed"})
 
 EXPECTED: dict[str, frozenset[str]] = {
@@ -37,11 +38,75 @@ EXPECTED: dict[str, frozenset[str]] = {
     "POST /account/secret": PEOPLE,
     "GET /operator": frozenset({"operator"}),
     "GET /api/v1/openapi.json": ALL,
+    # merchants: the board's pages and API, the vendor's card, the public check
+    "GET /k/<check>": ALL,
+    "GET /vendor/stall": frozenset({"vendor"}),
+    "GET /board/": BOARD,
+    "GET /board/markets/new": frozenset({"operator"}),
+    "POST /board/markets": frozenset({"operator"}),
+    "GET /board/markets/<uuid:market_id>": BOARD,
+    "GET /board/markets/<uuid:market_id>/stalls/new": BOARD,
+    "POST /board/markets/<uuid:market_id>/stalls": BOARD,
+    "GET /board/markets/<uuid:market_id>/import": BOARD,
+    "POST /board/markets/<uuid:market_id>/import": BOARD,
+    "POST /board/markets/<uuid:market_id>/import/confirm": BOARD,
+    "GET /board/markets/<uuid:market_id>/template.csv": BOARD,
+    "GET /board/markets/<uuid:market_id>/cards.pdf": BOARD,
+    "GET /board/markets/<uuid:market_id>/pins": BOARD,
+    "POST /board/markets/<uuid:market_id>/pins": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/code.png": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/card.pdf": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/account": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/events": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/reissue": BOARD,
+    "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/revoke": BOARD,
+    "GET /api/v1/markets": BOARD | {"official"},
+    "POST /api/v1/markets": frozenset({"operator"}),
+    "GET /api/v1/markets/<uuid:market_id>/stalls": BOARD,
+    "POST /api/v1/markets/<uuid:market_id>/stalls": BOARD,
+    "POST /api/v1/markets/<uuid:market_id>/stalls/import": BOARD,
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>": BOARD,
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code": BOARD | {"vendor"},
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.png": BOARD | {"vendor"},
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg": BOARD | {"vendor"},
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf": BOARD | {"vendor"},
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/reissue": BOARD,
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/code/revoke": BOARD,
+    # reporting
     "GET /reports/": frozenset({"official", "operator"}),
     "GET /reports/adoption": frozenset({"official", "operator"}),
     "GET /reports/adoption.csv": frozenset({"official", "operator"}),
     "GET /reports/adoption.json": frozenset({"official", "operator"}),
     "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
+    # payments: hooks and API
+    "POST /hooks/sepay/<uuid:source_id>": SIGNED,
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset(
+        {"vendor", "operator"}
+    ),
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/tallies": BOARD | {"vendor"},
+    # payments: the vendor's phone, the buyer's page, the board's suspense
+    "GET /vendor/": frozenset({"vendor"}),
+    "GET /vendor/live": frozenset({"vendor"}),
+    "GET /vendor/today": frozenset({"vendor"}),
+    "GET /vendor/cash": frozenset({"vendor"}),
+    "POST /vendor/cash": frozenset({"vendor"}),
+    "POST /vendor/intents": frozenset({"vendor"}),
+    "GET /vendor/intents/<uuid:intent_id>": frozenset({"vendor"}),
+    "POST /vendor/intents/<uuid:intent_id>/cancel": frozenset({"vendor"}),
+    "POST /vendor/credits/<uuid:credit_id>/classify": frozenset({"vendor"}),
+    "GET /p/<token>": ALL,
+    "GET /p/<token>/live": ALL,
+    "GET /p/<token>/ma-vietqr.png": ALL,
+    "GET /board/suspense": frozenset({"board"}),
+    "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": frozenset({"board"}),
 }
 
 VALUES = {
@@ -64,9 +129,10 @@ ROUTES = {label: (rule, method) for label, rule, method in routes()}
 
 
 def address(rule) -> str:
-    values = {name: VALUES[type(c).__name__] for name, c in rule._converters.items()}
     path = rule.rule
-    for value in values.values():
+    for converter in rule._converters.values():
+        choices = getattr(converter, "items", None)  # <any(png, svg):kind>
+        value = sorted(choices)[0] if choices else VALUES[type(converter).__name__]
         start = path.index("<")
         path = path[:start] + str(value) + path[path.index(">") + 1 :]
     return path

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from market40.app import create_app
 from market40.config import Settings
 from market40.db.engine import transact
+from market40.db.outbox import enqueue
 from market40.web import assets, logs, templates
 
 POLICY = (
@@ -117,6 +119,26 @@ def test_the_operator_sees_the_jobs(browser_as):
     page = browser_as("operator").client.get("/operator").text
     assert "Dịch vụ chạy bình thường" in page
     assert "Người operator" in page
+
+
+def test_the_operator_sees_what_was_given_up(browser_as, web_engine, clock):
+    def work(session):
+        for n in range(3):
+            enqueue(
+                session,
+                market_id=uuid.UUID(int=1),
+                job_id=uuid.UUID(int=n),
+                kind="roll_up",
+                payload={},
+                due_at=clock.now(),
+            )
+        session.execute(text("UPDATE job SET dead_at = due_at WHERE attempts = 0"))
+
+    transact(web_engine, work)
+    page = browser_as("operator").client.get("/operator").text
+    assert "3 việc đã bỏ dở" in page
+    assert re.search(r"roll_up</td><td[^>]*>3</td><td[^>]*>08:00 22/11/2026", page)
+    assert browser_as("operator").client.get("/readyz").json["jobs_dead"] == 3
 
 
 def test_static_files_are_kept_for_ever_under_their_digest(browser):

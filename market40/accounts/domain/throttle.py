@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,17 +41,3 @@ class Count:
     def succeeded(self) -> Count:
         """Return the count without the try that turned out well."""
         return Count(max(0, self.failures - 1), self.since, None)
-
-
-def network_of(address: str) -> str:
-    """Return what one household of addresses is counted as: an IPv4 address, an IPv6 /64.
-
-    What is no address is returned as it is.
-    """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:100]
-    if parsed.version == 6:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from market40.accounts import store
 from market40.accounts.domain import logins, secrets, sessions
-from market40.accounts.domain.throttle import ADDRESS_FAILURES, LOGIN_FAILURES, Count, network_of
+from market40.accounts.domain.throttle import ADDRESS_FAILURES, LOGIN_FAILURES, Count
 from market40.accounts.service.people import by_id
 from market40.accounts.tables import LoginSession
+from market40.core.addresses import network_of
 from market40.core.errors import RateLimited
 from market40.core.ids import RandomBits, new_token
 from market40.db.engine import vault_of

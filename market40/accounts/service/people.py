@@ -30,7 +30,7 @@ def hash_secret(role: Role, secret: str) -> HashedSecret:
     return secrets.hashed(logins.check_secret(role, secret))
 
 
-def add_person(  # noqa: PLR0913 - a person has this many facts
+def add_person(
     session: Session,
     *,
     person_id: uuid.UUID,

@@ -73,7 +73,9 @@ def phone(typed: str) -> str:
     Mobile only (03, 05, 07, 08, 09): the vendor logs in with it.
     """
     digits = _PHONE_GAPS.sub("", typed)
-    if _MANGLED.fullmatch(digits) and not _PHONE_WITHOUT_ZERO.fullmatch(digits):
+    if _PHONE_WITHOUT_ZERO.fullmatch(typed.strip()):
+        digits = typed.strip()
+    elif _MANGLED.fullmatch(digits) and not _PHONE_WITHOUT_ZERO.fullmatch(digits):
         raise BadField("phone_mangled", _excel("Số điện thoại", digits))
     if digits.startswith("+84"):
         digits = "0" + digits[3:]

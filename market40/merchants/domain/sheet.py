@@ -64,7 +64,12 @@ class Sheet:
     def with_flaws(self, flaws: Sequence[Flaw]) -> Sheet:
         """Return the sheet with more faults, all in the order of rows."""
         found = [*self.faults, *(flaw.as_fault(self.place) for flaw in flaws)]
-        return replace(self, faults=tuple(sorted(found, key=_row_of)[:FAULTS_LIMIT]))
+        # What the file says twice and the market once is one thing to mend in one cell.
+        once: dict[tuple[str, str], Fault] = {}
+        for fault in found:
+            once.setdefault((fault.code, fault.place), fault)
+        ordered = sorted(once.values(), key=_row_of)
+        return replace(self, faults=tuple(ordered[:FAULTS_LIMIT]))
 
     def place(self, index: int, field: str) -> str:
         """Return where a flaw of a registration stands: `dòng 12, cột Số tài khoản`."""

@@ -20,7 +20,8 @@ from market40.web.context import kit
 from market40.web.guard import may, principal, require_market
 
 
-@blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/code.<any(png, svg):kind>")
+@blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/code.png", defaults={"kind": "png"})
+@blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg", defaults={"kind": "svg"})
 @may("board", "operator")
 def code_image(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response:
     """Give a stall's live code as PNG or SVG, to be saved."""

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, render_template
+from markupsafe import Markup
 
 from market40.core.errors import Fault
+from market40.core.text import ascii_upper_name
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.registration import FIELDS
-from market40.vietqr import banks
+from market40.vietqr import banks, images
 
 blueprint = Blueprint("merchants", __name__)
 
@@ -38,6 +40,11 @@ def _grouped(number: str) -> str:
     return codes.account_display(number)
 
 
+@blueprint.app_template_filter("as_bank_shows")
+def _as_bank_shows(name: str) -> str:
+    return ascii_upper_name(name[:120])
+
+
 def page(name: str, **values: object) -> str:
     """Return a page of this package with the words that its templates use."""
     words: Mapping[str, object] = {
@@ -49,6 +56,11 @@ def page(name: str, **values: object) -> str:
         "field_words": FIELDS,
     }
     return render_template(f"merchants/{name}.html", **words, **values)
+
+
+def symbol(payload: str) -> Markup:
+    """Return a code as SVG to stand in a page."""
+    return Markup(images.svg(payload))  # noqa: S704 - we draw it: a path of numbers, no text
 
 
 def by_field(faults: tuple[Fault, ...]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
 
 UPLOAD_LIMIT: Final = BYTES_LIMIT + 64 * 1024
-CONFIRM_LIMIT: Final = BYTES_LIMIT * 4 // 3 + 64 * 1024  # the same file, in base64
+CONFIRM_LIMIT: Final = 2 * BYTES_LIMIT  # the same file in base64, as a form encodes it
 _PREVIEW_ROWS: Final = 20
 
 

@@ -16,8 +16,8 @@ from market40.merchants import service, store
 from market40.merchants.delivery import actor, rng
 from market40.merchants.domain.registration import FIELDS, read_first_account, read_stall
 from market40.merchants.domain.states import stall_events
-from market40.merchants.pages.common import blueprint, by_field, page
-from market40.vietqr import banks, images
+from market40.merchants.pages.common import blueprint, by_field, page, symbol
+from market40.vietqr import banks
 from market40.web import forms
 from market40.web.context import kit
 from market40.web.guard import may, principal, require_market
@@ -201,7 +201,7 @@ def _stall_page(
             "codes": codes,
             "live": live,
             "payload": payload,
-            "svg": images.svg(payload) if payload else None,
+            "svg": symbol(payload) if payload else None,
             "account": store.account_of_stall(session, market_id, stall_id, now),
             "vendors": store.vendors_of_stall(session, market_id, stall_id, local_day(now)),
         }

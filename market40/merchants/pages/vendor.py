@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
 from market40.core.errors import NotFound
 from market40.db.engine import read
 from market40.merchants import service, store
-from market40.merchants.pages.common import blueprint, page
-from market40.vietqr import images
+from market40.merchants.pages.common import blueprint, page, symbol
 from market40.web.context import kit
 from market40.web.guard import may, principal
 
@@ -23,7 +23,7 @@ class StallCard:
 
     stall: store.VendorStall
     code: store.CodeRow | None
-    svg: str | None
+    svg: Markup | None
 
 
 @blueprint.get("/vendor/stall")
@@ -52,4 +52,4 @@ def _card(session: Session, market_id: uuid.UUID, stall: store.VendorStall) -> S
     except NotFound:
         return StallCard(stall, None, None)
     payload = service.payload_of(session, market_id, code.id)
-    return StallCard(stall, code, images.svg(payload))
+    return StallCard(stall, code, symbol(payload))

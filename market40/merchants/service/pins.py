@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from market40.accounts import service as accounts
 from market40.accounts import store as people
-from market40.accounts.domain.logins import PIN_DIGITS, check_secret
-from market40.accounts.domain.secrets import HashedSecret
 from market40.core.errors import InvalidInput
 from market40.core.ids import Ids
 from market40.core.references import RandRange
 from market40.merchants import store
 
+PIN_DIGITS: Final = 6
 PINS_LIMIT: Final = 100
 """The most PINs of one call: hashing takes some 30 ms each."""
 
@@ -28,7 +27,7 @@ class DrawnPin:
     """A PIN with its hash, made before the transaction. `text` is never stored or logged."""
 
     text: str
-    hashed: HashedSecret
+    hashed: accounts.HashedSecret
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,9 @@ def draw_pin(rng: RandRange) -> DrawnPin:
     while True:
         text = f"{rng.randrange(10**PIN_DIGITS):0{PIN_DIGITS}}"
         try:
-            check_secret("vendor", text)
-        except InvalidInput:
+            return DrawnPin(text, accounts.hash_secret("vendor", text))
+        except InvalidInput:  # too easy: drawn again
             continue
-        return DrawnPin(text, accounts.hash_secret("vendor", text))
 
 
 def vendors_without_login(

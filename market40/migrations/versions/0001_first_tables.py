@@ -64,6 +64,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("allocation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_allocation_intent",
+            ["market_id", "intent_id"],
+            unique=False,
+            sqlite_where=sa.text("intent_id IS NOT NULL"),
+            postgresql_where=sa.text("intent_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_allocation_market_id_day", ["market_id", "day"], unique=False)
         batch_op.create_index(
             "ix_allocation_unexplained",
@@ -193,7 +200,8 @@ def upgrade() -> None:
             "market_id",
             "source_id",
             "body_sha256",
-            name=op.f("uq_delivery_market_id_source_id_body_sha256"),
+            "verdict",
+            name=op.f("uq_delivery_market_id_source_id_body_sha256_verdict"),
         ),
         sa.UniqueConstraint(
             "market_id",
@@ -248,11 +256,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("intent", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_intent_market_id_reference", ["market_id", "reference"], unique=False
+        )
+        batch_op.create_index(
             "ix_intent_market_id_stall_id_opened_at",
             ["market_id", "stall_id", "opened_at"],
             unique=False,
         )
-        batch_op.create_index("ix_intent_reference", ["reference"], unique=False)
+        batch_op.create_index(
+            "ix_intent_open",
+            ["market_id", "expires_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.create_index("ix_intent_token_hash", ["token_hash"], unique=False)
 
     op.create_table(
@@ -372,10 +389,13 @@ def upgrade() -> None:
         sa.Column("large_payments_vnd", sa.BigInteger(), nullable=False),
         sa.Column("tally_payments", sa.Integer(), nullable=False),
         sa.Column("tally_payments_vnd", sa.BigInteger(), nullable=False),
+        sa.Column("tally_large_payments", sa.Integer(), nullable=False),
+        sa.Column("tally_large_payments_vnd", sa.BigInteger(), nullable=False),
         sa.Column("tally_cash", sa.Integer(), nullable=False),
         sa.Column("tally_cash_vnd", sa.BigInteger(), nullable=False),
         sa.Column("tally_other", sa.Integer(), nullable=False),
         sa.Column("tally_other_vnd", sa.BigInteger(), nullable=False),
+        sa.Column("tally_days", sa.Integer(), nullable=False),
         sa.Column("drawn_tallies", sa.Integer(), nullable=False),
         sa.Column("suspense", sa.Integer(), nullable=False),
         sa.Column("suspense_vnd", sa.BigInteger(), nullable=False),
@@ -398,10 +418,13 @@ def upgrade() -> None:
         sa.Column("large_payments_vnd", sa.BigInteger(), nullable=False),
         sa.Column("tally_payments", sa.Integer(), nullable=False),
         sa.Column("tally_payments_vnd", sa.BigInteger(), nullable=False),
+        sa.Column("tally_large_payments", sa.Integer(), nullable=False),
+        sa.Column("tally_large_payments_vnd", sa.BigInteger(), nullable=False),
         sa.Column("tally_cash", sa.Integer(), nullable=False),
         sa.Column("tally_cash_vnd", sa.BigInteger(), nullable=False),
         sa.Column("tally_other", sa.Integer(), nullable=False),
         sa.Column("tally_other_vnd", sa.BigInteger(), nullable=False),
+        sa.Column("tally_days", sa.Integer(), nullable=False),
         sa.Column("drawn_tallies", sa.Integer(), nullable=False),
         sa.Column("suspense", sa.Integer(), nullable=False),
         sa.Column("suspense_vnd", sa.BigInteger(), nullable=False),
@@ -428,13 +451,14 @@ def upgrade() -> None:
         sa.Column("grade", sa.String(length=16), nullable=False),
         sa.Column("seen_at", market40.db.base.UtcInstant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("delivery_id", "market_id", "line", name=op.f("pk_sighting")),
+        sa.UniqueConstraint(
+            "market_id",
+            "credit_id",
+            "source_id",
+            name=op.f("uq_sighting_market_id_credit_id_source_id"),
+        ),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("sighting", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_sighting_market_id_credit_id", ["market_id", "credit_id"], unique=False
-        )
-
     op.create_table(
         "source",
         sa.Column("id", market40.db.base.Id(length=16), nullable=False),
@@ -445,6 +469,7 @@ def upgrade() -> None:
         sa.Column("secret_before", sa.LargeBinary(), nullable=True),
         sa.Column("key_id", market40.db.base.Id(length=16), nullable=False),
         sa.Column("grade", sa.String(length=16), nullable=False),
+        sa.Column("covers", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("created_at", market40.db.base.UtcInstant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
@@ -649,9 +674,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_source_market_id"))
 
     op.drop_table("source")
-    with op.batch_alter_table("sighting", schema=None) as batch_op:
-        batch_op.drop_index("ix_sighting_market_id_credit_id")
-
     op.drop_table("sighting")
     op.drop_table("scope_grant")
     op.drop_table("rollup_month")
@@ -678,8 +700,13 @@ def downgrade() -> None:
     op.drop_table("issued_code")
     with op.batch_alter_table("intent", schema=None) as batch_op:
         batch_op.drop_index("ix_intent_token_hash")
-        batch_op.drop_index("ix_intent_reference")
+        batch_op.drop_index(
+            "ix_intent_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.drop_index("ix_intent_market_id_stall_id_opened_at")
+        batch_op.drop_index("ix_intent_market_id_reference")
 
     op.drop_table("intent")
     op.drop_table("idempotency_key")
@@ -705,6 +732,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("target IN ('suspense', 'unclassified')"),
         )
         batch_op.drop_index("ix_allocation_market_id_day")
+        batch_op.drop_index(
+            "ix_allocation_intent",
+            sqlite_where=sa.text("intent_id IS NOT NULL"),
+            postgresql_where=sa.text("intent_id IS NOT NULL"),
+        )
 
     op.drop_table("allocation")
     op.drop_table("alert")

@@ -38,16 +38,14 @@ def cash() -> str:
 @blueprint.post("/vendor/cash")
 @may("vendor")
 def record() -> Response | tuple[str, int]:
-    """Write the tally, or "closed" and "zero" by their own buttons; faults stand at their fields."""
+    """Write the tally; "closed" and "zero" have buttons; faults stand at their fields."""
     stall_id = scope.asked_id("stall", forms.field("stall", limit=40))
     assert stall_id is not None
     page = read(kit().engine, scope.with_stall_page(stall_id))
     day = scope.asked_day(page.day, forms.field("day", limit=20))
     answer = SAID.get(forms.field("answer", limit=10, required=False), "counted")
     try:
-        numbers = _numbers() if answer == "counted" else {}
-        if answer == "counted" and not any(numbers.values()):
-            raise InvalidInput("Chưa điền số nào.", faults=[_NOTHING])
+        numbers = _numbers() if answer == "counted" else dict.fromkeys((*COUNTS, *VALUES), 0)
         transact(kit().engine, lambda s: _record(s, page, day, answer, numbers))
     except InvalidInput as error:
         return _page(page, day, faults=error.faults, typed=request.form), 422
@@ -77,6 +75,8 @@ def _numbers() -> dict[str, int]:
             faults.append(
                 Fault(error.code, name, _SAY.get(str(error.facts.get("reason")), error.detail))
             )
+    if not faults and not any(numbers.values()):
+        faults.append(_NOTHING)
     if faults:
         raise InvalidInput("Số liệu ghi tiền mặt chưa đúng.", faults=faults)
     return numbers
@@ -101,7 +101,10 @@ def _record(
         actor_id=page.vendor.person_id,
         now=page.now,
         ids=kit().ids,
-        **numbers,
+        cash_count=numbers["cash_count"],
+        cash_vnd=numbers["cash_vnd"],
+        other_count=numbers["other_count"],
+        other_vnd=numbers["other_vnd"],
     )
 
 

@@ -148,6 +148,7 @@ def _shown(alert: Alert, today: dt.date) -> dict[str, object]:
         "quiet": facts.get("rule") in _QUIET,
         "amount_vnd": alert.amount_vnd,
         "time": time_words(alert.at),
+        "today": alert.day == today,
         "day_words": _day_words(alert.day, today),
         "intent_id": str(alert.intent_id) if alert.intent_id else None,
         "missing_vnd": max(0, expected - funded),
@@ -164,7 +165,7 @@ def _day_words(day: dt.date, today: dt.date) -> str:
 def _note(facts: dict[str, str], amount_vnd: int, expected: int, funded: int) -> str:
     """Say what is not plain from the amount: too little, too much, in parts, late, by hand."""
     said: list[str] = []
-    if expected and funded < expected:
+    if amount_vnd < funded < expected:
         said.append(f"Mới nhận {format_vnd(funded)} trên {format_vnd(expected)}.")
     elif funded > expected > 0:
         said.append(f"Khách trả thừa {format_vnd(funded - expected)}.")

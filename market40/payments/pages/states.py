@@ -24,7 +24,10 @@ class Shown:
 
 
 def of_intent(view: IntentView) -> Shown:
-    """Return the words for an intent: waiting, part of it here, paid, run out, withdrawn."""
+    """Return the words for an intent: waiting, part of it here, paid, run out, withdrawn.
+
+    With a part of it here its code is put away: it asks for the whole amount once more.
+    """
     if view.state == "satisfied":
         return Shown("ok", _("Đã nhận"), _paid(view), closed=True, done=True)
     if view.state == "cancelled":
@@ -33,8 +36,9 @@ def of_intent(view: IntentView) -> Shown:
     if view.funding == "under":
         missing = format_vnd(view.amount_vnd - view.funded_vnd)
         title = _("Còn thiếu %(missing)s", missing=missing)
-        words = _("Ngân hàng mới báo có %(come)s.", come=format_vnd(view.funded_vnd))
-        return Shown("wait", title, words, closed=view.state == "expired", done=False)
+        come = format_vnd(view.funded_vnd)
+        words = _("Ngân hàng mới báo có %(come)s. Hỏi người bán cách trả nốt.", come=come)
+        return Shown("wait", title, words, closed=True, done=False)
     if view.state == "expired":
         words = _("Hỏi người bán trước khi chuyển. Nếu đã chuyển, tiền vẫn vào người bán.")
         return Shown("lost", _("Đã hết hạn"), words, closed=True, done=False)
@@ -49,4 +53,4 @@ def _paid(view: IntentView) -> str:
     if view.funding == "over":
         over = format_vnd(view.funded_vnd - view.amount_vnd)
         said += _(", thừa %(over)s", over=over)
-    return said + "."
+    return f"{said}."

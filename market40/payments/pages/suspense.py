@@ -83,8 +83,8 @@ def _market_id(text: str) -> uuid.UUID:
 
 
 def _stall(session: Session, market_id: uuid.UUID, typed: str) -> merchants.StallRow:
-    """Return the stall whose number is typed, alone or as the list offers it (`A12 · Rau Cô Mẩy`)."""
-    number = typed.split("·")[0].strip().casefold()
+    """Return the stall whose number is typed, alone or as the list says it (`A12 · Rau Cô Mẩy`)."""
+    number = typed.partition("·")[0].strip().casefold()
     for row in merchants.stall_rows(session, market_id):
         if row.number.casefold() == number:
             return row

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Final
+from typing import Final, cast
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
-from flask import url_for
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,6 +28,7 @@ from market40.payments import service
 from market40.payments.domain.intent import check_amount
 from market40.payments.pages import scope, states
 from market40.payments.service import IntentView, OpenedIntent
+from market40.payments.service.intents import Randomness
 from market40.vietqr import images
 from market40.web import forms
 from market40.web.context import kit
@@ -132,7 +141,7 @@ def _open(session: Session, page: scope.StallPage, amount_vnd: int) -> OpenedInt
         actor_id=page.vendor.person_id,
         now=page.now,
         ids=kit().ids,
-        rng=kit().rng,
+        rng=cast("Randomness", kit().rng),
     )
 
 
@@ -140,12 +149,12 @@ def _view(vendor: scope.Vendor, intent_id: uuid.UUID, now: dt.datetime) -> Inten
     where = {"market_id": vendor.market_id, "intent_id": intent_id}
     return read(
         kit().engine,
-        lambda session: service.intent_view(session, **where, now=now),  # type: ignore[arg-type]
+        lambda session: service.intent_view(session, **where, now=now),
     )
 
 
 def _of_code(page: scope.StallPage, view: IntentView, token: str) -> dict[str, object]:
-    """Return what the code's template needs; the buyer's address only with a token that opens it."""
+    """Return what the code's template needs; with the buyer's address where the token opens it."""
     opens = token and _opens(view, token, page.now)
     return {
         "page": page,

@@ -113,7 +113,7 @@ def _decided(
     return credit, steps
 
 
-def _move(  # noqa: PLR0913 - who, where and why of one decision
+def _move(
     session: Session,
     steps: Sequence[Allocation],
     standing: Allocation,

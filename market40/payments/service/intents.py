@@ -77,7 +77,7 @@ class IntentView:
     payload: str | None
 
 
-def open_intent(  # noqa: PLR0913 - what is asked, by whom, and what makes it repeatable
+def open_intent(
     session: Session,
     *,
     market_id: uuid.UUID,
@@ -107,23 +107,20 @@ def open_intent(  # noqa: PLR0913 - what is asked, by whom, and what makes it re
         raise Conflict(f"Sạp đang có {OPEN_LIMIT} yêu cầu chờ trả.", code="too_many_open")
     reference = _fresh_reference(session, market_id, rng)
     token = new_token(rng)
-    intent_id = ids.new()
-    expires_at = now + min(open_for, intents.LONGEST)
+    intent_id, expires_at = ids.new(), now + min(open_for, intents.LONGEST)
+    who: dict[str, object] = {"stall_id": stall_id, "opened_by": actor_id, "label": said}
+    when: dict[str, object] = {"opened_at": now, "expires_at": expires_at, "closed_at": None}
     intents.insert_intent(
         session,
         market_id=market_id,
         id=intent_id,
-        stall_id=stall_id,
         account_id=payee.account_id,
         reference=reference,
         amount_vnd=amount_vnd,
-        label=said,
         state="open",
         token_hash=token_hash(token),
-        opened_at=now,
-        opened_by=actor_id,
-        expires_at=expires_at,
-        closed_at=None,
+        **who,
+        **when,
     )
     _ask_expiry(session, market_id, expires_at)
     return OpenedIntent(

@@ -81,7 +81,10 @@ def receive_examined(
     session: Session, source: SourceInUse, one: Examined, *, ids: Ids, directory: Directory
 ) -> Received:
     """Write one examined delivery and ask that its new credits be matched."""
-    (outcome,), fresh = record(session, source, [one], ids=ids, directory=directory)
+    fresh = _record_new(session, source, one, ids=ids, directory=directory)
+    outcome: Outcome = "recorded"
+    if fresh is None:
+        (outcome,), fresh = record(session, source, [one], ids=ids, directory=directory)
     for row in fresh:
         if row["direction"] == "credit":
             outbox.enqueue(
@@ -94,6 +97,28 @@ def receive_examined(
             )
     answer = dict(feed_named(source.provider).answer)
     return Received(outcome, answer, tuple(row["id"] for row in fresh))
+
+
+def _record_new(
+    session: Session, source: SourceInUse, one: Examined, *, ids: Ids, directory: Directory
+) -> list[dict[str, Any]] | None:
+    """Write a delivery of one line that is new in every way, as nearly all are; else None.
+
+    Nothing is asked first: the unique keys answer. A delivery whose id or bytes are known is not
+    written, and `record` says what it is; a credit that has an equal one takes the usual way.
+    """
+    if len(one.lines) != 1 or not directory.day_noted(source.id, local_day(one.received_at)):
+        return None
+    delivery = _delivery_row(source, one, "recorded", ids.new())
+    if not deliveries.DELIVERIES.write_if_absent(session, delivery):
+        return None
+    line = one.lines[0]
+    credit = line.row | {"market_id": source.market_id, "id": ids.new(), "ordinal": 1}
+    if not deliveries.CREDITS.write_if_absent(session, credit):
+        return _write_lines(session, source, [(delivery["id"], 0, one, line)], ids)
+    sighting = _sighting_row(source, one, delivery["id"], 0, credit["id"])
+    deliveries.SIGHTINGS.write(session, [sighting])
+    return [credit]
 
 
 def _outcome(one: Examined, known: KnownDeliveries) -> Outcome:
@@ -153,17 +178,21 @@ def _write_lines(
             names = {"market_id": source.market_id, "id": credit.credit_id, "ordinal": len(same)}
             fresh.append(line.row | names)
         credit.seen = True
-        sightings.append(
-            {
-                "market_id": source.market_id,
-                "delivery_id": delivery_id,
-                "line": at,
-                "credit_id": credit.credit_id,
-                "source_id": source.id,
-                "grade": source.grade,
-                "seen_at": one.received_at,
-            }
-        )
+        sightings.append(_sighting_row(source, one, delivery_id, at, credit.credit_id))
     deliveries.CREDITS.write(session, fresh)
     deliveries.SIGHTINGS.write(session, sightings)
     return fresh
+
+
+def _sighting_row(
+    source: SourceInUse, one: Examined, delivery_id: uuid.UUID, line: int, credit_id: uuid.UUID
+) -> dict[str, Any]:
+    return {
+        "market_id": source.market_id,
+        "delivery_id": delivery_id,
+        "line": line,
+        "credit_id": credit_id,
+        "source_id": source.id,
+        "grade": source.grade,
+        "seen_at": one.received_at,
+    }

@@ -20,7 +20,7 @@ from market40.payments.store import deliveries
 from market40.payments.tables import Source, SourceAccount
 
 
-def add_source(  # noqa: PLR0913 - what is asked, and what makes it repeatable
+def add_source(
     session: Session,
     *,
     market_id: uuid.UUID,

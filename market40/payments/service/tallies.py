@@ -17,7 +17,7 @@ from market40.payments.store import allocations
 from market40.payments.tables import CashTally
 
 
-def record_tally(  # noqa: PLR0913 - a form's fields
+def record_tally(
     session: Session,
     *,
     market_id: uuid.UUID,

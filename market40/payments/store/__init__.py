@@ -1,7 +1,7 @@
 """Queries of payments; each takes a Session and none commits.
 
 `deliveries` is the hot path, `books` what matching knows, `allocations` and `intents` what it
-writes, `figures` what reporting counts.
+writes, `figures` what reporting counts, `lists` what screens show.
 """
 
 from __future__ import annotations
@@ -17,8 +17,16 @@ from market40.payments.store.figures import (
     suspense_of_day,
     tallies_of_day,
 )
+from market40.payments.store.lists import (
+    CreditLine,
+    sales_of_stall,
+    unclassified_on,
+    waiting_in_suspense,
+    which_stall,
+)
 
 __all__ = [
+    "CreditLine",
     "StallSales",
     "SuspenseOfDay",
     "TallyOfDay",
@@ -26,6 +34,10 @@ __all__ = [
     "covered_accounts",
     "covered_stalls",
     "sales_of_day",
+    "sales_of_stall",
     "suspense_of_day",
     "tallies_of_day",
+    "unclassified_on",
+    "waiting_in_suspense",
+    "which_stall",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from market40.db.conflict import insert_if_absent
-from market40.payments.store.rows import Rows
+from market40.db.rows import Rows
 from market40.payments.tables import Credit, Delivery, Refusal, Sighting, Source, SourceDay
 
 Identity = tuple[bytes, str, str, int, date]
@@ -139,7 +139,7 @@ def known_deliveries(
         "external_ids": external_ids,
         "hashes": hashes,
     }
-    rows = session.execute(_KNOWN, parameters).all()
+    rows = session.connection().execute(_KNOWN, parameters).all()
     return KnownDeliveries(
         {row[0]: row[1] for row in rows if row[0] is not None},
         {(row[1], row[2]) for row in rows},
@@ -160,7 +160,7 @@ def equal_credits(
         "source_id": source_id,
         "identities": list(identities),
     }
-    for row in session.execute(_EQUAL, parameters):
+    for row in session.connection().execute(_EQUAL, parameters):
         equal = EqualCredit(row[5], row[6] is not None)
         found.setdefault((row[0], row[1], row[2], row[3], row[4]), []).append(equal)
     return found

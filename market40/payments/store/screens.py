@@ -1,4 +1,4 @@
-"""What the pages show: a stall's day, what waits at it, what is unexplained, and what was placed."""
+"""What the pages show: a stall's day, what waits at it, and what nobody's rule explains."""
 
 from __future__ import annotations
 
@@ -260,7 +260,16 @@ def _unexplained(market_id: uuid.UUID, target: str, since: date) -> Any:
 
 def _shown(row: Any, memo: str | None) -> Unexplained:
     stalls = row.evidence.get("stalls", ())
-    return Unexplained(*row[:6], tuple(str(number) for number in stalls), memo)
+    return Unexplained(
+        credit_id=row.credit_id,
+        reason=row.reason,
+        sentence=row.sentence,
+        occurred_at=row.occurred_at,
+        amount_vnd=row.amount_vnd,
+        account_id=row.account_id,
+        stalls=tuple(str(number) for number in stalls),
+        memo=memo,
+    )
 
 
 def _numbers(

@@ -261,6 +261,28 @@ def test_the_board_places_suspense_on_a_stall_and_nothing_else(world) -> None:
     assert_conserved(world)
 
 
+def test_lists_show_each_credit_where_it_stands_now(world) -> None:
+    moved, waits = pay(world, "1", "5555666677", 9_000), pay(world, "2", "5555666677", 8_000)
+    private = pay(world, "3", "0999888777", 7_000)
+    place(world, moved, "C1")
+
+    def work(s):
+        accounts = [world.accounts["5555666677"]]
+        day = local_day(world.now)
+        c1 = world.stalls["C1"].id
+        return (
+            store.sales_of_stall(s, market_id=world.market_id, stall_id=c1, day=day),
+            store.waiting_in_suspense(s, market_id=world.market_id, since=day),
+            store.which_stall(s, market_id=world.market_id, account_ids=accounts),
+            store.unclassified_on(
+                s, market_id=world.market_id, account_ids=[world.accounts["0999888777"]]
+            ),
+        )
+
+    found = [[line.credit_id for line in lines] for lines in world.read(work)]
+    assert found == [[moved], [waits], [waits], [private]]
+
+
 def test_money_of_an_account_that_is_registered_later_can_be_placed(world) -> None:
     foreign = pay(world, "1", "1111222233", 9_000)
     world.add_account("1111222233", "dedicated")
@@ -425,7 +447,7 @@ def test_the_batch_form_leaves_what_single_notices_leave(world) -> None:
 
     def count(s):
         rows = s.execute(select(Allocation.target, func.count()).group_by(Allocation.target))
-        return {target: times for target, times in rows}
+        return dict(list(rows))
 
     assert world.read(count) == {"intent": 1, "stall": 3, "suspense": 1, "unclassified": 1}
     assert_conserved(world)

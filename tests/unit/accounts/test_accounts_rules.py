@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market40.accounts.domain import logins, secrets, sessions
-from market40.accounts.domain.throttle import Count, network_of
+from market40.accounts.domain.throttle import Count
 from market40.core.errors import InvalidInput
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -124,19 +124,6 @@ def test_failures_far_apart_do_not_add_up():
 def test_a_success_takes_its_own_try_back():
     assert Count(3, NOW, NOW).succeeded() == Count(2, NOW, None)
     assert Count(0, NOW, None).succeeded() == Count(0, NOW, None)
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
-        ("", ""),
-        ("x" * 500, "x" * 100),
-    ],
-)
-def test_an_address_is_counted_with_its_household(address, network):
-    assert network_of(address) == network
 
 
 def test_a_vendors_phone_is_opened_once_a_month_and_an_office_every_day():

@@ -102,9 +102,9 @@ NOTICES = st.builds(
     amount_vnd=st.integers(1, 10**12),
     bank_reference=st.none() | st.from_regex(r"FT[0-9]{14}", fullmatch=True),
     memo=st.text(st.characters(exclude_categories=["Cs"]), max_size=200),
-    occurred_at=st.datetimes(
-        dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1), timezones=st.just(dt.UTC)
-    ).map(lambda at: at.replace(microsecond=0)),
+    occurred_at=st.integers(1_577_836_800, 1_893_456_000).map(
+        lambda s: dt.datetime.fromtimestamp(s, dt.UTC)
+    ),
     balance_after_vnd=st.none() | st.integers(1, 10**12),
     virtual_account=st.none() | st.from_regex(r"[A-Z0-9]{1,19}", fullmatch=True),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import Dialect, FromClause, Table, insert
 from sqlalchemy.orm import Session
 
 Plan = tuple[str, bool, list[tuple[str, Callable[[Any], Any] | None]]]
+_ABSENT = " ON CONFLICT DO NOTHING"  # the same words on both engines
 
 
 class Rows:
@@ -22,24 +23,30 @@ class Rows:
 
     def write(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows; none is no work. A violated key raises IntegrityError as ever."""
-        if not rows:
-            return
-        connection = session.connection()
-        dialect = connection.dialect
+        if rows:
+            sql, given = self._prepared(session, rows)
+            session.connection().exec_driver_sql(sql, given)
+
+    def write_if_absent(self, session: Session, row: Mapping[str, Any]) -> bool:
+        """Insert one row unless a unique key of it is taken; return whether it went in."""
+        sql, given = self._prepared(session, [row])
+        done = session.connection().exec_driver_sql(sql + _ABSENT, given[0])
+        return done.rowcount == 1
+
+    def _prepared(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> tuple[str, Any]:
+        dialect = session.connection().dialect
         if dialect.name not in self._plans:
             self._plans[dialect.name] = self._plan(dialect)
         sql, positional, columns = self._plans[dialect.name]
         if positional:
-            given: Any = [
+            return sql, [
                 tuple([row[name] if to is None else to(row[name]) for name, to in columns])
                 for row in rows
             ]
-        else:
-            given = [
-                {name: row[name] if to is None else to(row[name]) for name, to in columns}
-                for row in rows
-            ]
-        connection.exec_driver_sql(sql, given)
+        return sql, [
+            {name: row[name] if to is None else to(row[name]) for name, to in columns}
+            for row in rows
+        ]
 
     def _plan(self, dialect: Dialect) -> Plan:
         compiled = insert(self._table).compile(dialect=dialect)
