@@ -89,8 +89,8 @@ class Delivery(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     id: Mapped[Key]
+    market_id: Mapped[Key]
     source_id: Mapped[uuid.UUID]
     external_id: Mapped[str | None] = mapped_column(String(64))
     body_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -122,8 +122,8 @@ class Credit(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     id: Mapped[Key]
+    market_id: Mapped[Key]
     account_lookup: Mapped[Lookup]
     account_id: Mapped[uuid.UUID | None]  # None: not an account of ours
     direction: Mapped[str] = mapped_column(String(6))  # credit, debit
@@ -152,8 +152,8 @@ class Sighting(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     delivery_id: Mapped[Key]
+    market_id: Mapped[Key]
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     credit_id: Mapped[uuid.UUID]
     source_id: Mapped[uuid.UUID]
@@ -180,8 +180,8 @@ class Intent(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     id: Mapped[Key]
+    market_id: Mapped[Key]
     stall_id: Mapped[uuid.UUID]
     account_id: Mapped[uuid.UUID]
     reference: Mapped[str] = mapped_column(String(10))
@@ -225,8 +225,8 @@ class Allocation(Table):
         {"sqlite_with_rowid": False},
     )
 
-    market_id: Mapped[Key]
     credit_id: Mapped[Key]
+    market_id: Mapped[Key]
     step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 1
     target: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(30))  # of suspense

@@ -6,15 +6,14 @@ for each; a change of what one means is a new version.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
 from market40.core.errors import NotFound
-from market40.reporting.domain.figures import Figure, Status, count_text, hidden
+from market40.reporting.domain.figures import Figure, Status, count_text
 from market40.reporting.domain.indicator import Indicator
 from market40.reporting.domain.measuring import UnitInputs
-from market40.reporting.domain.suppression import Cell, hidden_cells, is_small
+from market40.reporting.domain.suppression import Cell
 
 
 def _part(indicator: str, part: int, whole: int, note: str = "") -> Figure:
@@ -236,32 +235,3 @@ def indicator(name: str) -> Indicator:
     if name not in BY_ID:
         raise NotFound("Không có chỉ tiêu này.", place="indicator", code="indicator_unknown")
     return BY_ID[name]
-
-
-Figures: TypeAlias = dict[str, Figure]
-
-
-def measured(units: Sequence[UnitInputs], total: UnitInputs) -> tuple[list[Figures], Figures]:
-    """Return every indicator's figure for each unit and for the total, as they may be shown.
-
-    Disclosure control runs over each column with its total, so every output of the table hides
-    the same cells.
-    """
-    rows: list[Figures] = [{} for _ in units]
-    totals: Figures = {}
-    for one in INDICATORS:
-        small: frozenset[int] = frozenset()
-        totals[one.id] = one.measure(total)
-        if one.contributors is not None:
-            whole = one.contributors(total)
-            small = hidden_cells([one.contributors(unit) for unit in units], whole)
-            if is_small(whole.households):
-                totals[one.id] = _veiled(totals[one.id], one)
-        for at, unit in enumerate(units):
-            figure = one.measure(unit)
-            rows[at][one.id] = _veiled(figure, one) if at in small else figure
-    return rows, totals
-
-
-def _veiled(figure: Figure, one: Indicator) -> Figure:
-    return hidden(figure, keeps_denominator=one.keeps_denominator) if figure.is_shown else figure

@@ -110,6 +110,12 @@ def is_rolled_since(
     return session.scalar(query) == (end - start).days
 
 
+def rolled_days(session: Session, start: dt.date) -> set[tuple[uuid.UUID, dt.date]]:
+    """Return the (market, day) pairs from `start` on that have a rollup."""
+    query = select(RollupDay.market_id, RollupDay.day).where(RollupDay.day >= start)
+    return {(row.market_id, row.day) for row in session.execute(query)}
+
+
 def reported_months(
     session: Session, market_ids: Collection[uuid.UUID], before: dt.date
 ) -> Iterator[Rolled]:

@@ -15,7 +15,10 @@ from market40.core.ids import Ids
 from market40.db.outbox import Claimed
 from market40.merchants import store as merchants
 from market40.payments import store as payments
-from market40.reporting import service
+from market40.reporting import service, store
+from market40.reporting.domain.windows import FOUR_WEEKS_DAYS
+
+CATCH_UP_DAYS: Final = FOUR_WEEKS_DAYS + 7
 
 BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
 
@@ -32,17 +35,23 @@ def roll_up(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -
 
 
 def ask_daily(session: Session, *, now: dt.datetime) -> int:
-    """Ask for yesterday and today of every market; return how many market days.
+    """Ask for yesterday and today of every market, and for gaps; return how many market days.
 
-    A day on which nobody paid has facts too: who was observed. The worker calls it once a day,
-    after midnight.
+    A day on which nobody paid has facts too: who was observed. The worker calls it when it
+    starts and once a day after midnight; days that it slept through are caught up, as far back
+    as the longest window looks.
     """
     today = local_day(now)
-    markets = merchants.markets(session)
-    for market in markets:
-        for day in (today - dt.timedelta(days=1), today):
-            payments.ask_roll_up(session, market.id, day, now)
-    return 2 * len(markets)
+    recent = [today - dt.timedelta(days=back) for back in range(CATCH_UP_DAYS)]
+    rolled = store.rolled_days(session, recent[-1])
+    asked = 0
+    for market in merchants.markets(session):
+        for day in recent:
+            stood = market.opened_on <= day and (market.closed_on is None or day < market.closed_on)
+            if stood and (day in recent[:2] or (market.id, day) not in rolled):
+                payments.ask_roll_up(session, market.id, day, now)
+                asked += 1
+    return asked
 
 
 HANDLERS: Final[Mapping[str, BatchHandler]] = {"roll_up": roll_up}

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from sqlalchemy import Engine, text
 
-from market40.core.errors import Conflict, InvalidInput, NotFound
+from market40.core.errors import Conflict, InvalidInput, NotFound, TooLarge
 from market40.core.ids import FixedIds
 from market40.core.market_days import MarketCalendar, Weekdays
 from market40.core.references import find_references, kind_of
@@ -447,3 +447,60 @@ def test_a_sheet_is_held_against_the_market_as_it_stands(market) -> None:
         ("phone_of_another", "dòng 2, cột Điện thoại"),
         ("number_taken", "dòng 3, cột Số sạp"),
     ]
+
+
+def test_a_named_household_holds_several_vendors(market) -> None:
+    shared = {"household_name": "Hộ Lò Thị Mẩy", "zone": None}
+    first, second = register(
+        market,
+        stall(**shared),
+        stall("A13", vendor_name="Giàng Mí Páo", phone="0987654321", **shared),
+    )
+    assert first.vendor_id != second.vendor_id
+    assert first.account_id == second.account_id
+    rows = read(market, lambda s: store.stall_rows(s, MARKET))
+    assert len({row.household_id for row in rows}) == 1
+    (third,) = register(market, stall("A14", vendor_name="Sùng A Pó", phone=None, **shared), seed=2)
+    assert third.account_id == first.account_id
+    (fourth,) = register(market, stall("A15", phone=None, zone=None), seed=3)
+    assert fourth.vendor_id == first.vendor_id
+    assert fourth.account_id == first.account_id
+
+
+def test_what_is_not_there_is_not_found_and_limits_hold(market) -> None:
+    nowhere = uuid.UUID(int=404)
+    for work in (
+        lambda s: store.market(s, nowhere),
+        lambda s: store.stall_row(s, MARKET, nowhere),
+        lambda s: store.live_code(s, MARKET, nowhere),
+        lambda s: store.printed(s, MARKET, nowhere),
+        lambda s: store.by_check_code(s, "AAAAAA"),
+        lambda s: service.revoke_code(
+            s, MARKET, nowhere, reason="x", actor_id=BOARD, now=NOW
+        ),
+        lambda s: service.add_first_accounts(
+            s, MARKET, [service.FirstAccount(nowhere, "970436", "123456", "A")],
+            actor_id=BOARD, now=NOW, ids=FixedIds(1), rng=random.Random(1),
+        ),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            read(market, work)
+    assert register(market) == []
+    with pytest.raises(TooLarge):
+        register(market, *[stall()] * 5_001)
+    bare = {"bank_bin": None, "account_number": None, "holder": None}
+    (waiting,) = register(market, stall(**bare))
+    with pytest.raises(Conflict) as raised:
+        reissue(market, waiting.stall_id)
+    assert raised.value.code == "no_account"
+
+
+def test_erasing_a_household_takes_its_card_and_payee_and_leaves_the_count(market) -> None:
+    (done,) = register(market, stall())
+    payee = read(market, lambda s: store.payee_of_stall(s, MARKET, done.stall_id, NOW))
+    transact(market, lambda s: vault_of(s).destroy(s, payee.key_id, now=NOW))
+    assert read(market, lambda s: store.payee_of_stall(s, MARKET, done.stall_id, NOW)) is None
+    assert read(market, lambda s: store.live_cards(s, MARKET)) == []
+    with pytest.raises(NotFound):
+        read(market, lambda s: store.by_check_code(s, done.check_code))
+    assert read(market, lambda s: store.registered_at(s, [MARKET], NOW)) == {MARKET: {0}}

@@ -80,6 +80,18 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /reports/adoption.csv": frozenset({"official", "operator"}),
     "GET /reports/adoption.json": frozenset({"official", "operator"}),
     "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
+    # payments: hooks and API
+    "POST /hooks/sepay/<uuid:source_id>": SIGNED,
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
+        {"vendor", "operator"}
+    ),
+    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset(
+        {"vendor", "operator"}
+    ),
+    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/tallies": BOARD | {"vendor"},
     # payments: the vendor's phone, the buyer's page, the board's suspense
     "GET /vendor/": frozenset({"vendor"}),
     "GET /vendor/live": frozenset({"vendor"}),
@@ -95,17 +107,6 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /p/<token>/ma-vietqr.png": ALL,
     "GET /board/suspense": frozenset({"board"}),
     "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": frozenset({"board"}),
-    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
-        {"vendor", "operator"}
-    ),
-    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
-        {"vendor", "operator"}
-    ),
-    "GET /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>": frozenset(
-        {"vendor", "operator"}
-    ),
-    "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/tallies": BOARD | {"vendor"},
-    "POST /hooks/sepay/<uuid:source_id>": SIGNED,
 }
 
 VALUES = {

@@ -419,3 +419,26 @@ def test_an_operator_puts_a_market_on(browser_as, web_engine, clock):
     done = send(operator, "/board/markets", page, **fields)
     assert done.status_code == 303, done.text
     assert "họp Chủ nhật" in operator.client.get(done.location).text
+
+
+def test_a_board_finds_a_stall_by_what_it_remembers(browser_as, markets):
+    board = browser_as("board")
+    upload_done = upload(board, CSV.encode())
+    content = re.search(r'name="content" value="([^"]+)"', upload_done.text)[1]
+    page = f"/board/markets/{MARKET}"
+    send(board, f"{page}/import/confirm", f"{page}/import", content=content, confirmed="yes")
+
+    def shown(query: str) -> list[str]:
+        text = board.client.get(f"{page}?{query}").text
+        return re.findall(r'<a class="strong" href="[^"]+">([^<]+)</a>', text)
+
+    assert shown("") == ["A2", "A10", "B1", "Z9"]
+    assert shown("q=thit+anh") == ["A2", "Z9"]
+    assert shown("q=a10") == ["A10"]
+    assert shown("zone=Khu+rau") == ["A2", "A10"]
+    assert shown("code=none") == ["B1"]
+    assert shown("q=kh%C3%B4ng+c%C3%B3&page=99999999") == []
+    home = board.client.get("/board/").text
+    assert "3 trong 4 sạp đã có mã" in home
+    assert "/board/suspense" in home
+    assert "Chợ số 1" not in home

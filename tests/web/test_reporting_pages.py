@@ -112,7 +112,7 @@ def test_page_json_and_csv_show_the_same_cells(operator):
             assert cell.startswith(" ".join(figure["shown"].split())), (unit["name"], name)
             if figure["numerator"] is not None and figure["denominator"] is not None:
                 pair = f"{figure['numerator']:,} / {figure['denominator']:,}".replace(",", ".")
-                assert cell.endswith(pair)
+                assert cell.removesuffix(" ₫").endswith(pair)
             if figure["status"] == "unrepresentative":
                 assert "không đại diện" in cell
             row = next(r for r in table if r["unit"] == unit["unit"] and r["indicator"] == name)
@@ -167,6 +167,15 @@ def test_a_running_period_is_provisional(operator):
     words = text_of(operator.get("/reports/adoption").text)
     assert "tính đến hết ngày 21/11/2026, số tạm tính" in words
     assert operator.get("/reports/adoption.json").json["period_status"] == "provisional"
+
+
+def test_a_row_leads_to_its_markets(operator):
+    page = operator.get(f"/reports/adoption?{OCTOBER}").text
+    link = re.search(r'<a href="([^"]+)">Huyện Đồng Văn</a>', page)
+    assert link is not None
+    answer = operator.get(html.unescape(link[1]))
+    assert [row[0] for row in page_cells(answer.text)] == ["Chợ Đồng Văn 1 chợ", "Cộng 1 chợ"]
+    assert "3 chợ" not in text_of(answer.text)
 
 
 @pytest.mark.parametrize("by", ["district", "commune", "market"])

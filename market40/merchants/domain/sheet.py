@@ -65,8 +65,10 @@ class Sheet:
         """Return the sheet with more faults, all in the order of rows."""
         found = [*self.faults, *(flaw.as_fault(self.place) for flaw in flaws)]
         # What the file says twice and the market once is one thing to mend in one cell.
-        once = {(fault.code, fault.place): fault for fault in reversed(found)}
-        ordered = sorted(reversed(once.values()), key=_row_of)
+        once: dict[tuple[str, str], Fault] = {}
+        for fault in found:
+            once.setdefault((fault.code, fault.place), fault)
+        ordered = sorted(once.values(), key=_row_of)
         return replace(self, faults=tuple(ordered[:FAULTS_LIMIT]))
 
     def place(self, index: int, field: str) -> str:

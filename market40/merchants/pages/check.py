@@ -10,6 +10,8 @@ from market40.db.engine import read
 from market40.merchants import store
 from market40.merchants.domain.codes import read_check_code
 from market40.merchants.pages.common import blueprint, page
+from market40.merchants.service import payload_of_card
+from market40.vietqr import images
 from market40.web.context import kit
 from market40.web.guard import limited, may
 
@@ -31,3 +33,17 @@ def check_page(check: str) -> str | Response | tuple[str, int]:
     except NotFound:
         return page("check_unknown", typed=check), 404
     return page("check", card=card)
+
+
+@blueprint.get("/k/<check>/ma-vietqr.png")
+@limited(per_minute=CHECKS_A_MINUTE)
+@may("public")
+def check_picture(check: str) -> Response:
+    """Send the code that the card bears, as a PNG; raise NotFound unless it is live."""
+    code = read_check_code(check)
+    if code is None:
+        raise NotFound("Không có mã kiểm tra này.", code="unknown_check_code")
+    card = read(kit().engine, lambda session: store.by_check_code(session, code))
+    if card.code.state != "live":
+        raise NotFound("Mã này không còn dùng.", code="code_not_live")
+    return Response(images.png(payload_of_card(card)), mimetype="image/png")

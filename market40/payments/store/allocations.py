@@ -88,7 +88,7 @@ def credits_to_match(
 
 def credit_of(session: Session, *, market_id: uuid.UUID, credit_id: uuid.UUID) -> Credit | None:
     """Return the row of a credit, None when the market has none of that id."""
-    return session.get(Credit, (market_id, credit_id))
+    return session.get(Credit, {"id": credit_id, "market_id": market_id})
 
 
 def steps_of(

@@ -160,7 +160,7 @@ def intent_by_token(session: Session, token_hash: bytes) -> Intent | None:
 
 def intent_of(session: Session, *, market_id: uuid.UUID, intent_id: uuid.UUID) -> Intent | None:
     """Return the row of an intent, None when the market has none of that id."""
-    return session.get(Intent, (market_id, intent_id))
+    return session.get(Intent, {"id": intent_id, "market_id": market_id})
 
 
 def intents_of_stall(

@@ -35,7 +35,8 @@ MAP_INDICATOR: Final = "active_28"
 _CELL: Final = {"district": (54, 64), "commune": (92, 54)}
 _GAP: Final = 4
 _LINE_CHARS: Final = {"district": 8, "commune": 14}
-_KINDS: Final = ("Thành phố ", "Thị xã ", "Huyện ", "Phường ", "Xã ", "Thị trấn ", "Đặc khu ")
+_CITY: Final = "Thành phố "
+_KINDS: Final = (_CITY, "Thị xã ", "Huyện ", "Phường ", "Xã ", "Thị trấn ", "Đặc khu ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,19 @@ def _said(figure: Figure) -> str:
     return f"{text} ({count_text(figure.numerator)}/{count_text(figure.denominator)})"
 
 
-def _lines(name: str, chars: int) -> tuple[str, ...]:
-    """Return the name without its kind in at most two lines ("TP" for a city's own name)."""
-    short = name
+def short_name(name: str) -> str:
+    """Return the name without its kind; a city keeps "TP", which tells it from the province."""
     for kind in _KINDS:
         if name.startswith(kind):
             bare = name.removeprefix(kind)
-            short = f"TP {bare}" if kind == "Thành phố " else bare
-            break
+            return f"TP {bare}" if kind == _CITY else bare
+    return name
+
+
+def _lines(name: str, chars: int) -> tuple[str, ...]:
+    """Return the short name in at most two lines."""
     lines = [""]
-    for word in short.split():
+    for word in short_name(name).split():
         if lines[-1] and len(lines[-1]) + 1 + len(word) > chars and len(lines) < 2:
             lines.append(word)
         else:

@@ -17,15 +17,14 @@ from market40.merchants import store as merchants
 from market40.merchants.store import MarketValue
 from market40.places import store as places
 from market40.places.domain import GSO_2004, UnitValue, tiles
-from market40.places.store import Lineage
 from market40.reporting import store
 from market40.reporting.domain import bitmaps
 from market40.reporting.domain.adoption import AdoptionRow, AdoptionTable, By, UnitLabel
-from market40.reporting.domain.figures import Figure
-from market40.reporting.domain.measuring import MarketFacts, Takings, UnitInputs, unit_inputs
+from market40.reporting.domain.measuring import MarketFacts, Takings
 from market40.reporting.domain.places import PlaceName, fits_basis, parse_place
 from market40.reporting.domain.windows import Reach, reach_of
-from market40.reporting.indicators import INDICATORS, measured
+from market40.reporting.indicators import INDICATORS
+from market40.reporting.service.grouping import Placed, shown_rows, unit_label
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -37,21 +36,6 @@ class Scope:
     everywhere: bool = False
     unit_ids: frozenset[uuid.UUID] = frozenset()
     market_ids: frozenset[uuid.UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A market with the units above it, in both times."""
-
-    market: MarketValue
-    legacy: Lineage
-    present: Lineage
-
-    @property
-    def unit_ids(self) -> set[uuid.UUID]:
-        lines = (self.legacy, self.present)
-        units = [u for line in lines for u in (line.commune, line.district, line.province)]
-        return {unit.id for unit in units if unit is not None}
 
 
 @dataclass(slots=True)
@@ -94,12 +78,7 @@ def adoption(
     home = _named(session, parse_place(territory)) if territory else None
     held = _in_scope(session, scope, narrowed, reach)
     facts = _facts(session, [placed.market for placed in held], reach, now)
-    groups: dict[UnitLabel, list[MarketFacts]] = defaultdict(list)
-    for placed in sorted(held, key=lambda p: _sort_key(p, by)):
-        groups[_label(placed, by)].append(facts[placed.market.id])
-    inputs = [unit_inputs(markets) for markets in groups.values()]
-    total = unit_inputs(facts.values())
-    rows, totals = measured(inputs, total)
+    shown = shown_rows(held, facts, by, narrowed.id if narrowed else None)
     return AdoptionTable(
         period=period,
         by=by,
@@ -108,9 +87,11 @@ def adoption(
         made_at=now,
         territory=_territory(session, home) if home else "",
         indicators=INDICATORS,
-        rows=tuple(_row(*one) for one in zip(groups, inputs, rows, strict=True)),
-        total=_row(_whole(scope, narrowed, home), total, totals),
-        empty_units=_empty(session, home, by, groups) if home and scope.everywhere else (),
+        rows=shown.rows,
+        total=AdoptionRow(_whole(scope, narrowed, home), shown.markets, shown.total),
+        empty_units=_empty(session, home, by, shown.rows)
+        if home and scope.everywhere and narrowed is None
+        else (),
     )
 
 
@@ -131,8 +112,8 @@ def _named(session: Session, place: PlaceName) -> UnitValue:
 
 def _in_scope(
     session: Session, scope: Scope, narrowed: UnitValue | None, reach: Reach
-) -> list[_Placed]:
-    """Return the period's markets that the caller may see and that lie in the place asked for."""
+) -> list[Placed]:
+    """Return the period's markets that the caller may see, some in the place asked for."""
     markets = [
         m
         for m in merchants.markets(session)
@@ -140,14 +121,14 @@ def _in_scope(
     ]
     communes = {m.commune_id for m in markets} | {m.legacy_commune_id for m in markets}
     lines = places.lineages(session, communes)
-    placed = [_Placed(m, lines[m.legacy_commune_id], lines[m.commune_id]) for m in markets]
+    placed = [Placed(m, lines[m.legacy_commune_id], lines[m.commune_id]) for m in markets]
     seen = [
         p
         for p in placed
-        if (scope.everywhere or p.market.id in scope.market_ids or p.unit_ids & scope.unit_ids)
-        and (narrowed is None or narrowed.id in p.unit_ids)
+        if scope.everywhere or p.market.id in scope.market_ids or p.unit_ids & scope.unit_ids
     ]
-    if not seen and (narrowed is not None or not scope.everywhere):
+    asked_for = seen if narrowed is None else [p for p in seen if narrowed.id in p.unit_ids]
+    if not asked_for and (narrowed is not None or not scope.everywhere):
         detail = "Không có chợ nào ở nơi này trong phạm vi của bạn."
         raise NotFound(detail, place="unit", code="no_market_in_scope")
     return seen
@@ -214,47 +195,12 @@ def _gather(session: Session, ids: Sequence[uuid.UUID], reach: Reach) -> dict[uu
     return gathered
 
 
-def _row(unit: UnitLabel, inputs: UnitInputs, figures: dict[str, Figure]) -> AdoptionRow:
-    return AdoptionRow(unit, inputs.markets, figures)
-
-
-def _sort_key(placed: _Placed, by: By) -> tuple[str, str]:
-    if by == "market":
-        return placed.market.sort_key, placed.market.name
-    unit = _group(placed, by)
-    return unit.sort_key, unit.code
-
-
-def _group(placed: _Placed, by: By) -> UnitValue:
-    """Return the unit a market counts in. A legacy commune always has a district above it."""
-    if by == "commune":
-        return placed.present.commune
-    return placed.legacy.district or placed.legacy.province
-
-
-def _label(placed: _Placed, by: By) -> UnitLabel:
-    if by == "market":
-        return UnitLabel(placed.market.name, level="market", id=placed.market.id)
-    return _unit_label(_group(placed, by))
-
-
-def _unit_label(unit: UnitValue) -> UnitLabel:
-    return UnitLabel(
-        name=unit.name,
-        code_system=unit.code_system,
-        code=unit.code,
-        valid_from=unit.valid_from,
-        level=unit.level,
-        id=unit.id,
-    )
-
-
 def _whole(scope: Scope, narrowed: UnitValue | None, home: UnitValue | None) -> UnitLabel:
     """Return what the total is of: never a unit's name over a part of the unit."""
     if narrowed is not None and (scope.everywhere or narrowed.id in scope.unit_ids):
-        return _unit_label(narrowed)
+        return unit_label(narrowed)
     if scope.everywhere and narrowed is None:
-        return _unit_label(home) if home else UnitLabel("Toàn hệ thống")
+        return unit_label(home) if home else UnitLabel("Toàn hệ thống")
     return UnitLabel("Trong phạm vi của bạn")
 
 
@@ -267,15 +213,15 @@ def _territory(session: Session, home: UnitValue) -> str:
 
 
 def _empty(
-    session: Session, home: UnitValue, by: By, groups: Iterable[UnitLabel]
+    session: Session, home: UnitValue, by: By, rows: Iterable[AdoptionRow]
 ) -> tuple[UnitLabel, ...]:
     """Places of the territory without a market: they are part of the answer, not left out."""
     if by == "market" or (home.code_system, home.level) != (GSO_2004, "province"):
         return ()
-    taken = {label.id for label in groups}
+    taken = {row.unit.id for row in rows}
     if by == "district":
         units = places.children(session, home.id)
     else:
         ids = [tile.unit_id for tile in tiles("commune", home.code).tiles]
         units = sorted(places.units(session, ids).values(), key=lambda u: (u.sort_key, u.code))
-    return tuple(_unit_label(unit) for unit in units if unit.id not in taken)
+    return tuple(unit_label(unit) for unit in units if unit.id not in taken)

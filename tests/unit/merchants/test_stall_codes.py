@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market40.core.errors import Conflict, InvalidInput
+from market40.core.market_days import Dates, MarketCalendar
 from market40.core.references import new_reference
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.calendars import calendar_words, read_calendar
@@ -109,3 +110,9 @@ def test_market_days_are_said_in_words(kind, words):
 def test_market_days_that_say_nothing_are_refused(kind):
     with pytest.raises(InvalidInput):
         read_calendar(kind, weekdays=[], listed="", anchor="hôm nọ")
+
+
+def test_explicit_market_dates_are_said_in_words():
+    calendar = MarketCalendar((Dates(frozenset({date(2026, 2, 10), date(2026, 2, 9)})),))
+    assert calendar_words(calendar) == "họp 09/02/2026, 10/02/2026"
+    assert calendar_words(MarketCalendar(())) == "chưa có lịch họp"

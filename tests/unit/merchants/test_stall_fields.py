@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from market40.merchants.domain import fields
 from market40.merchants.domain.fields import BadField
+from market40.merchants.domain.registration import read_first_account
 from market40.vietqr import banks
 
 
@@ -148,3 +149,14 @@ def test_no_text_breaks_a_reader(typed):
         except BadField as bad:
             said.add(bad.code)
     assert all(said)
+
+
+def test_a_first_account_is_whole_or_says_what_is_missing():
+    typed = {"bank": "VCB", "account_number": "0011 0011", "holder": "Lò Thị Mẩy", "usage": "mixed"}
+    assert read_first_account(typed) == (("970436", "00110011", "LO THI MAY", "mixed"), [])
+    for wrong, code in (({"bank": "Mây"}, "unknown_bank"), ({"holder": ""}, "missing")):
+        account, flaws = read_first_account({**typed, **wrong})
+        assert (account, [(flaw.field, flaw.code) for flaw in flaws]) == (
+            None, [(next(iter(wrong)), code)],
+        )  # fmt: skip
+    assert read_first_account({})[1][0].field == "account_number"

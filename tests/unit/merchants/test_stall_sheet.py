@@ -185,3 +185,18 @@ def test_no_bytes_break_the_reader(content):
 @given(st.lists(st.text(max_size=30), max_size=12))
 def test_no_cells_break_the_reader(cells):
     read_csv((HEAD + "\n" + ",".join(cells)).encode("utf-8", "replace"))
+
+
+def test_a_separator_that_is_none_of_ours_is_said():
+    assert faults("sep=|\nSố sạp|Tiểu thương\n") == [("file_broken", "dòng 1")]
+
+
+def test_people_of_one_household_share_an_account():
+    named = HEAD + ",Hộ kinh doanh\n"
+    wife = MAY + ",Hộ Lò Thị Mẩy\n"
+    changed = {"Số sạp": "A9", "Tiểu thương": "Giàng Mí Páo", "Điện thoại": "0987654321"}
+    husband = row(**changed)
+    assert faults(f"{named}{wife}{husband},hộ lò thị mẩy\n") == []
+    assert faults(f"{named}{wife}{husband},Hộ khác\n") == [
+        ("account_of_another", "dòng 3, cột Số tài khoản")
+    ]
