@@ -1,4 +1,4 @@
-"""Market days as the demonstration's table writes them: "daily", "sun", "chi:Tỵ,Hợi", "lunar:2,7"."""
+"""Market days as the table writes them: "daily", "sun", "chi:Tỵ,Hợi", "lunar:2,7"."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ BRANCHES: Final = (
 )
 """The twelve earthly branches (địa chi) by which days are counted too."""
 
-_WEEKDAYS: Final = {
-    name: at for at, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1)
-}
+_DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS: Final = {name: at for at, name in enumerate(_DAY_NAMES, 1)}
 _JULIAN_DAY_OF_ORDINAL_0: Final = 1_721_425
 _ANCHOR_FROM: Final = date(2026, 1, 1)
 

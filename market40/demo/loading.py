@@ -66,14 +66,14 @@ def load(
     """Load what of the plan is missing; twice adds nothing.
 
     The schema must be there. `secrets` gives the sources theirs: the system's own randomness,
-    where anybody else can reach the service. `progress` is called after each market and may stop the load by
-    raising: what is in stays whole.
+    where anybody else can reach the service. `progress` is called after each market and may stop
+    the load by raising: what is in stays whole.
     """
     if read(engine, people.is_whole):
         return Loaded(0, 0)
     transact(engine, places_service.load_units)
-    ids = _ids(plan, "people", now)
-    actor_id = transact(engine, lambda s: people.operator(s, ids=ids, now=_start(plan)))
+    first, last = (_ids(plan, part, now) for part in ("operator", "officials"))
+    actor_id = transact(engine, lambda s: people.operator(s, ids=first, now=_start(plan)))
     standing = {market.name for market in read(engine, merchants_store.markets)}
     done = added = 0
     for market in plan.markets:
@@ -81,8 +81,8 @@ def load(
             added += transact(engine, _Work(plan, market, actor_id, now, secrets))
             done += 1
         progress(Step(market.at + 1, len(plan.markets), market.spec.name, added))
-    transact(engine, lambda s: _forget_roll_ups(s, ids.new(), now))
-    transact(engine, lambda s: people.add_officials(s, ids=ids, now=now))
+    transact(engine, lambda s: _forget_roll_ups(s, last.new(), now))
+    transact(engine, lambda s: people.add_officials(s, ids=last, now=now))
     return Loaded(done, added)
 
 

@@ -25,31 +25,42 @@ _PAYERS: Final = (
     "THAO A PAO",
 )
 _BANKS: Final = ("MBBank", "Techcombank", "ACB", "VietinBank", "TPBank", "Agribank")
+_UNTOUCHED: Final = 9
+_VCB: Final = "MBVCB.1{d9}.{d6}.{ref}.CT tu 10{d6} {payer} toi tai {here}"
+_WRAPPED: Final = (
+    "{ref} FT{at:%y%j}{d9}",
+    "{ref} FT{at:%y%j}{d9}",
+    "CUSTOMER {ref} - Ma giao dich/ Trace{d6}",
+    "CUSTOMER {ref} - Ma giao dich/ Trace{d6}",
+    _VCB,
+    _VCB,
+    "IBFT {ref}",
+    "{first} {rest} GD {d6}-{at:%m%d%y %H:%M:%S}",
+    "TKThe :1{d9}, tai {bank}. {ref} -CTLNHIDI{d9}",
+    "{payer} {ref}",
+    "chuyen tien {low}",
+)
+"""Shapes by lot, after the _UNTOUCHED that come as they were typed: twenty in all."""
 _PLAIN: Final = ("chuyen tien", "tien hang", "mua rau", "tra tien", "tien an sang", "ck", "")
 
 
 def with_reference(rng: Random, reference: str, gateway: str, at: datetime) -> str:
     """Return what stands in the notice when the payer scanned a code with this reference."""
     shape = rng.randrange(20)
-    if shape < 9:
+    if shape < _UNTOUCHED:
         return reference
-    if shape < 12:
-        return f"{reference} FT{at:%y%j}{rng.randrange(10**9):09d}"
-    if shape < 14:
-        return f"CUSTOMER {reference} - Ma giao dich/ Trace{rng.randrange(10**6):06d}"
-    if shape < 16:
-        sender, payer = f"10{rng.randrange(10**8):08d}", rng.choice(_PAYERS)
-        head = f"MBVCB.{rng.randrange(10**10):010d}.{rng.randrange(10**6):06d}"
-        return f"{head}.{reference}.CT tu {sender} {payer} toi tai {gateway}"
-    if shape < 17:
-        return f"IBFT {reference}"
-    if shape < 18:
-        return f"{reference[:5]} {reference[5:]} GD {rng.randrange(10**6):06d}-{at:%m%d%y %H:%M:%S}"
-    if shape < 19:
-        return (
-            f"TKThe :{rng.randrange(10**10):010d}, tai {rng.choice(_BANKS)}. {reference} -CTLNHIDI"
-        )
-    return f"{rng.choice(_PAYERS)} {reference}".lower()
+    return _WRAPPED[shape - _UNTOUCHED].format(
+        ref=reference,
+        first=reference[:5],
+        rest=reference[5:],
+        here=gateway,
+        payer=rng.choice(_PAYERS),
+        bank=rng.choice(_BANKS),
+        low=reference.lower(),
+        d6=rng.randrange(100_000, 1_000_000),
+        d9=rng.randrange(10**8, 10**9),
+        at=at.astimezone(VN),
+    )
 
 
 def without_reference(rng: Random) -> str:

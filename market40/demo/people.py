@@ -1,4 +1,4 @@
-"""Who may log in to the demonstration, and with what: known to everybody, so never in production."""
+"""Who may log in to the demonstration, and with what: known to all, so never in production."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole demonstration as a plan: what will be put on and how busy it is. Touches no database."""
+"""The whole demonstration as a plan: what is put on, how busy it is. Touches no database."""
 
 from __future__ import annotations
 

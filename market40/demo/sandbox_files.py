@@ -1,4 +1,4 @@
-"""What the sandbox bank needs of the demonstration: codes to pay, and who hears of which account."""
+"""What the sandbox bank needs: codes to pay, and who hears of which account."""
 
 from __future__ import annotations
 
