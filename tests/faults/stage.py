@@ -64,8 +64,12 @@ def set_stage(
     rng: random.Random,
     stalls: int,
     markets: int = 1,
+    since: date = OPENED_ON,
 ) -> list[Stage]:
-    """Load the units and put markets of so many stalls on, district by district."""
+    """Load the units and put markets of so many stalls on, district by district.
+
+    The stalls stand there since the day `since`.
+    """
     transact(engine, places_service.load_units)
     homes = read(engine, _homes)
     made = []
@@ -75,7 +79,14 @@ def set_stage(
             f"Chợ thử {index + 1}", present_id, legacy_id, MarketCalendar((Daily(),)), OPENED_ON
         )
         furnish = partial(
-            _furnish, registration, ids.new(), index, now=now, ids=ids, rng=rng, stalls=stalls
+            _furnish,
+            registration,
+            ids.new(),
+            [_registration(index, number) for number in range(stalls)],
+            now=now,
+            ids=ids,
+            rng=rng,
+            since=since,
         )
         made.append(transact(engine, furnish))
     return made
@@ -96,16 +107,15 @@ def _homes(session: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:
 def _furnish(
     market: MarketRegistration,
     market_id: uuid.UUID,
-    index: int,
+    registrations: list[StallRegistration],
     session: Session,
     *,
     now: datetime,
     ids: Ids,
     rng: random.Random,
-    stalls: int,
+    since: date,
 ) -> Stage:
     merchants.register_market(session, market, market_id=market_id, now=now)
-    registrations = [_registration(index, number) for number in range(stalls)]
     registered = merchants.register_stalls(
         session,
         market_id,
@@ -114,7 +124,7 @@ def _furnish(
         now=now,
         ids=ids,
         rng=rng,
-        starts_on=OPENED_ON,
+        starts_on=since,
     )
     source_id, secret = payments.add_source(
         session, market_id=market_id, provider="sepay", name="SePay", now=now, ids=ids, rng=rng
