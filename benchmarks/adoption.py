@@ -30,7 +30,7 @@ from tests.faults.stage import set_stage
 SIZES = (300_000, 3_000_000)
 MARKETS, STALLS = 11, 210  # a legacy district each; 2,310 stalls, as Hà Giang had
 ROUNDS = 7
-COUNTED_ROUNDS = 3
+COUNTED_ROUNDS = 1  # they differ by so much that one is enough
 START, NOW = date(2026, 1, 1), datetime(2027, 1, 5, 1, 0, tzinfo=UTC)
 BEFORE = datetime(2025, 12, 31, 1, 0, tzinfo=UTC)
 PERIOD = parse_period("2026")

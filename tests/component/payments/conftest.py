@@ -247,8 +247,18 @@ def add_market(engine: Engine, market_id: uuid.UUID, name: str) -> None:
 @pytest.fixture
 def world(engine: Engine) -> World:
     """A12 alone on a dedicated account, B1 on a mixed one, C1 and C2 sharing a dedicated one."""
-    made = World(engine, uuid.UUID(int=1))
-    add_market(engine, made.market_id, "Chợ Đồng Văn")
+    return opened(World(engine, uuid.UUID(int=1)), "Chợ Đồng Văn")
+
+
+@pytest.fixture
+def other_world(engine: Engine) -> World:
+    """Another market beside `world` with the same account numbers and a source of its own."""
+    made = World(engine, uuid.UUID(int=2), ids=FixedIds(8, NOW), rng=random.Random(12))
+    return opened(made, "Chợ Mèo Vạc")
+
+
+def opened(made: World, name: str) -> World:
+    add_market(made.engine, made.market_id, name)
     made.add_account("0123456789", "dedicated")
     made.add_account("0999888777", "mixed")
     made.add_account("5555666677", "dedicated")
