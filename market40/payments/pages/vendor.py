@@ -16,6 +16,7 @@ from flask import (
     request,
     url_for,
 )
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -29,7 +30,6 @@ from market40.payments.domain.intent import check_amount
 from market40.payments.pages import scope, states
 from market40.payments.service import IntentView, OpenedIntent
 from market40.payments.service.intents import Randomness
-from market40.vietqr import images
 from market40.web import forms
 from market40.web.context import kit
 from market40.web.guard import may
@@ -160,7 +160,7 @@ def _of_code(page: scope.StallPage, view: IntentView, token: str) -> dict[str, o
         "page": page,
         "view": view,
         "shown": states.of_intent(view),
-        "code": images.svg(view.payload, title="Mã VietQR để khách quét") if view.payload else "",
+        "code": scope.square(view.payload, "Mã VietQR để khách quét") if view.payload else "",
         "bank": scope.bank_name(view.bank_bin),
         "buyer": url_for("payments.buyer.pay", token=token, _external=True) if opens else None,
     }
@@ -176,7 +176,7 @@ def _opens(view: IntentView, token: str, now: dt.datetime) -> bool:
     return found.intent_id == view.intent_id
 
 
-def _static_code(page: scope.StallPage) -> str:
+def _static_code(page: scope.StallPage) -> Markup | None:
     """Return the stall's own code as an SVG, which still takes money when the network is gone."""
     market_id, stall_id = page.vendor.market_id, page.stall.stall_id
 
@@ -187,5 +187,5 @@ def _static_code(page: scope.StallPage) -> str:
     try:
         payload = read(kit().engine, work)
     except NotFound:
-        return ""  # no live code: the page says so
-    return images.svg(payload, title=f"Mã VietQR của sạp {page.stall.number}")
+        return None  # no live code: the page says so
+    return scope.square(payload, f"Mã VietQR của sạp {page.stall.number}")
