@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
@@ -18,7 +17,7 @@ from market40.db.engine import read
 from market40.merchants import store as merchants
 from market40.merchants.store import VendorStall
 from market40.payments.store.screens import total_of_stall
-from market40.vietqr import banks, images
+from market40.vietqr import banks
 from market40.web.context import kit
 from market40.web.guard import Principal, principal
 
@@ -135,11 +134,6 @@ def asked_day(today: dt.date, text: str | None = None) -> dt.date:
     if not dt.date(2020, 1, 1) <= day <= today:
         raise InvalidInput("Chưa đến ngày này.", place="day", code="day_invalid")
     return day
-
-
-def square(payload: str, title: str) -> Markup:
-    """Return a payload as an `<svg>` element for a page; `title` is what a screen reader says."""
-    return Markup(images.svg(payload, title=title))  # noqa: S704 - drawn and escaped by the engine
 
 
 def bank_name(bank_bin: str | None) -> str:

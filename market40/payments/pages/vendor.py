@@ -16,7 +16,6 @@ from flask import (
     request,
     url_for,
 )
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -160,7 +159,7 @@ def _of_code(page: scope.StallPage, view: IntentView, token: str) -> dict[str, o
         "page": page,
         "view": view,
         "shown": states.of_intent(view),
-        "code": scope.square(view.payload, "Mã VietQR để khách quét") if view.payload else "",
+        "code": states.drawn(view.payload, title="Mã VietQR để khách quét"),
         "bank": scope.bank_name(view.bank_bin),
         "buyer": url_for("payments.buyer.pay", token=token, _external=True) if opens else None,
     }
@@ -176,7 +175,7 @@ def _opens(view: IntentView, token: str, now: dt.datetime) -> bool:
     return found.intent_id == view.intent_id
 
 
-def _static_code(page: scope.StallPage) -> Markup | None:
+def _static_code(page: scope.StallPage) -> str:
     """Return the stall's own code as an SVG, which still takes money when the network is gone."""
     market_id, stall_id = page.vendor.market_id, page.stall.stall_id
 
@@ -187,5 +186,5 @@ def _static_code(page: scope.StallPage) -> Markup | None:
     try:
         payload = read(kit().engine, work)
     except NotFound:
-        return None  # no live code: the page says so
-    return scope.square(payload, f"Mã VietQR của sạp {page.stall.number}")
+        return ""  # no live code: the page says so
+    return states.drawn(payload, title=f"Mã VietQR của sạp {page.stall.number}")
