@@ -25,6 +25,7 @@ from market40.merchants.tables import (
 )
 from market40.payments.tables import Allocation, CashTally, Source, SourceDay
 from market40.places.domain import GSO_2004, QD_19_2025, REFORM_DAY, sort_text
+from market40.places.service import load_units
 from market40.places.store import find_unit
 
 NIL = uuid.UUID(int=0)
@@ -32,6 +33,8 @@ OPENED = dt.date(2026, 1, 1)
 OPENED_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 DAILY = market_days.to_json(market_days.MarketCalendar((market_days.Daily(),), ()))
 ONE_DAY = dt.timedelta(days=1)
+DAY = dt.date(2026, 10, 20)
+NEXT = dt.date(2026, 10, 21)
 
 
 @dataclass(frozen=True)
@@ -162,3 +165,30 @@ def tally(
 def at_noon(day: dt.date) -> dt.datetime:
     """Noon of a Vietnamese day."""
     return dt.datetime.combine(day, dt.time(12), VN)
+
+
+def four_towns(session: Session) -> dict[str, Town]:
+    """Two markets in Đồng Văn, one in Mèo Vạc, one in the city; facts of 20 and 21 October."""
+    load_units(session)
+    made = {
+        "dong_van": found_market(
+            session, "Chợ Đồng Văn", legacy="00721", present="00721", stalls=20, registered=15
+        ),
+        "pho_bang": found_market(
+            session, "Chợ Phố Bảng", legacy="00715", present="00733", stalls=10
+        ),
+        "meo_vac": found_market(session, "Chợ Mèo Vạc", legacy="00769", present="00769", stalls=12),
+        "city": found_market(session, "Chợ Hà Giang", legacy="00691", present="00691", stalls=30),
+    }
+    for town in made.values():
+        live(session, town, [DAY, NEXT])
+    for stall in range(8):
+        pay(session, made["dong_van"], stall, DAY, 50_000)
+        pay(session, made["dong_van"], stall, NEXT, 20_000)
+    for stall in range(3):
+        pay(session, made["meo_vac"], stall, DAY, 30_000)
+    for stall in range(20):
+        pay(session, made["city"], stall, NEXT, 10_000)
+    for stall in range(6):
+        tally(session, made["city"], stall, NEXT, cash_vnd=30_000)
+    return made

@@ -17,6 +17,8 @@ from market40.cli.composition import open_database, opened, settings
 from market40.config import BadSettings
 from market40.core.clock import SystemClock
 from market40.core.ids import SystemIds
+from market40.db import outbox
+from market40.db.engine import transact
 from market40.web import logs
 from market40.worker import Worker
 
@@ -29,6 +31,7 @@ def application() -> Flask:
     logs.install(sys.stderr, traces=found.environment == "development")
     app = create_app(found, engine, clock=clock, schema_head=migrations.head())
     if found.is_sqlite:
+        transact(engine, outbox.release_all)  # this process's worker is the only one
         worker = Worker(engine, clock, SystemIds(clock))
         threading.Thread(
             target=worker.run, args=(threading.Event(),), name="worker", daemon=True

@@ -33,8 +33,9 @@ def open_engine(url: str, *, master_key: bytes, pool_size: int = 20) -> Engine:
         engine = create_engine(url, pool_size=pool_size, max_overflow=20, hide_parameters=True)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
+        reader = engine.execution_options(reading=True, vault=vault)
         engine = engine.execution_options(vault=vault)
-        return engine.execution_options(writer=Writer(engine, {"vault": vault}))
+        return engine.execution_options(writer=Writer(engine, {"vault": vault}), reader=reader)
     engine = create_engine(
         url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, hide_parameters=True
     )
@@ -61,8 +62,8 @@ def vault_of(engine_or_session: Engine | Session) -> Vault:
 
 def read(engine: Engine, work: Callable[[Session], T]) -> T:
     """Run `work` on one consistent view and keep nothing."""
-    info = {"vault": engine.get_execution_options()["vault"]}
-    with Session(engine.execution_options(reading=True), info=info) as session:
+    options = engine.get_execution_options()
+    with Session(options.get("reader", engine), info={"vault": options["vault"]}) as session:
         return work(session)
 
 
@@ -72,30 +73,45 @@ def transact(engine: Engine, work: Callable[[Session], T], *, retry_conflicts: b
     `work` may run again, so it must touch only the session. With `retry_conflicts` a violated
     unique key counts as a lost race: for work that reads the next number and takes it.
     """
-    for attempt in range(1, RETRY_LIMIT + 1):
-        try:
-            return _once(engine, work)
-        except DBAPIError as error:
-            if attempt == RETRY_LIMIT or not is_lost_race(error, conflicts=retry_conflicts):
-                raise
-            time.sleep(0.01 * 2**attempt)
-    raise AssertionError("unreachable")
+    return _again(lambda: _once(engine, work), retry_conflicts=retry_conflicts)
 
 
 def transact_each(
-    engine: Engine, work_many: Callable[[Session, Sequence[I]], Sequence[R]], item: I
+    engine: Engine,
+    work_many: Callable[[Session, Sequence[I]], Sequence[R]],
+    item: I,
+    *,
+    retry_conflicts: bool = False,
 ) -> R:
     """Run `work_many(session, items)` on this item, together with others that wait for it.
 
     For the hot path: on SQLite the one writer hands over all items that are waiting, so that
     a statement serves many; elsewhere the list has one item. `work_many` gives one result an
-    item, in order, and must be the same function object for all.
+    item, in order, and must be the same function object for all. It is run again as by
+    `transact`.
     """
     writer = engine.get_execution_options().get("writer")
-    if writer is not None:
+    if writer is None:
+        return transact(
+            engine, lambda session: work_many(session, [item])[0], retry_conflicts=retry_conflicts
+        )
+
+    def once() -> R:
         result: R = writer.run_each(work_many, item)
         return result
-    return transact(engine, lambda session: work_many(session, [item])[0])
+
+    return _again(once, retry_conflicts=retry_conflicts)
+
+
+def _again(once: Callable[[], T], *, retry_conflicts: bool) -> T:
+    for attempt in range(1, RETRY_LIMIT + 1):
+        try:
+            return once()
+        except DBAPIError as error:
+            if attempt == RETRY_LIMIT or not is_lost_race(error, conflicts=retry_conflicts):
+                raise
+            time.sleep(0.01 * 2**attempt)
+    raise AssertionError("unreachable")
 
 
 def _once(engine: Engine, work: Callable[[Session], T]) -> T:

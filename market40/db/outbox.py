@@ -12,8 +12,23 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import JSON, Index, String, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    JSON,
+    Index,
+    String,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -59,6 +74,26 @@ class Claimed:
     lease: uuid.UUID
 
 
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be added; the caller gives the id (UUIDv7, or derived)."""
+
+    market_id: uuid.UUID
+    id: uuid.UUID
+    payload: dict[str, str]
+    due_at: dt.datetime
+
+
+_ANY_DUE = (
+    select(literal(1))
+    .select_from(Job)
+    .where(
+        Job.due_at <= bindparam("now"),
+        Job.dead_at.is_(None),
+        or_(Job.leased_until.is_(None), Job.leased_until < bindparam("now")),
+    )
+    .limit(1)
+)
 _JOBS = Rows(Job.__table__)
 _WAITING = {"leased_until": None, "lease": None, "attempts": 0, "last_error": None, "dead_at": None}
 
@@ -73,8 +108,23 @@ def enqueue(
     due_at: dt.datetime,
 ) -> None:
     """Add a job to the current transaction; the caller gives the id (UUIDv7, or derived)."""
-    row = {"market_id": market_id, "id": job_id, "kind": kind, "payload": payload, "due_at": due_at}
-    _JOBS.write(session, [row | _WAITING])
+    enqueue_many(session, kind, [NewJob(market_id, job_id, payload, due_at)])
+
+
+def enqueue_many(session: Session, kind: str, jobs: Sequence[NewJob]) -> None:
+    """Add jobs of one kind to the current transaction by one statement."""
+    rows = [
+        {
+            "market_id": job.market_id,
+            "id": job.id,
+            "kind": kind,
+            "payload": job.payload,
+            "due_at": job.due_at,
+        }
+        | _WAITING
+        for job in jobs
+    ]
+    _JOBS.write(session, rows)
 
 
 def enqueue_once(
@@ -88,19 +138,29 @@ def enqueue_once(
 ) -> None:
     """Ask for a job whose id is derived from what it does; asked twice, it waits once.
 
-    One that already waits keeps its time. One that runs just now loses its lease, so that its
-    `finish` fails and it runs again: it may have read before this transaction's facts.
+    One that already waits keeps its time. One that runs just now loses its lease and waits for
+    `due_at`, so that it runs again: it may have read before this transaction's facts.
     """
     row = {"market_id": market_id, "id": job_id, "kind": kind, "payload": payload, "due_at": due_at}
+    statement = _ask_again(session.get_bind().dialect.name)
+    session.execute(statement, {**row, "attempts": 0})
+
+
+@cache
+def _ask_again(dialect: str) -> Any:
+    """The statement of `enqueue_once`, built once for each engine."""
     table = Job.__table__
     assert isinstance(table, SqlTable)
-    dialect = session.get_bind().dialect.name
     insert_into = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    again = {"leased_until": None, "lease": None, "attempts": 0, "dead_at": None}
-    session.execute(
-        insert_into.on_conflict_do_update(index_elements=["id", "market_id"], set_=again),
-        {**row, "attempts": 0},
-    )
+    running = table.c.lease.is_not(None)
+    again = {
+        "due_at": case((running, insert_into.excluded.due_at), else_=table.c.due_at),
+        "leased_until": None,
+        "lease": None,
+        "attempts": 0,
+        "dead_at": None,
+    }
+    return insert_into.on_conflict_do_update(index_elements=["id", "market_id"], set_=again)
 
 
 def claim(
@@ -140,7 +200,8 @@ def claim(
 def finish(session: Session, jobs: Sequence[Claimed]) -> bool:
     """Delete done jobs in the transaction of their effects.
 
-    False when a lease was lost: the caller must then roll back, since another worker has them.
+    One that was asked for again meanwhile stays and runs again; its effects may stand. False when
+    another worker has one or has done it: the caller must then roll back.
     """
     if not jobs:
         return True
@@ -149,7 +210,13 @@ def finish(session: Session, jobs: Sequence[Claimed]) -> bool:
         tuple_(Job.id, Job.market_id).in_(keys), Job.lease == jobs[0].lease
     )
     done = session.execute(statement.execution_options(synchronize_session=False))
-    return done.rowcount == len(jobs)  # type: ignore[attr-defined,no-any-return]
+    missing = len(jobs) - done.rowcount  # type: ignore[attr-defined]
+    if missing == 0:
+        return True
+    asked_again = select(func.count()).where(
+        tuple_(Job.id, Job.market_id).in_(keys), Job.lease.is_(None)
+    )
+    return bool(session.scalar(asked_again) == missing)
 
 
 def postpone(session: Session, job: Claimed, *, now: dt.datetime, error: str) -> None:
@@ -167,6 +234,24 @@ def postpone(session: Session, job: Claimed, *, now: dt.datetime, error: str) ->
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def release_all(session: Session) -> None:
+    """Take every lease back: for a worker that starts and is the only one (SQLite).
+
+    Otherwise what a killed process had leased would wait for LEASE_S, and a vendor with it.
+    """
+    session.execute(
+        update(Job)
+        .where(Job.lease.is_not(None))
+        .values(leased_until=None, lease=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def any_due(session: Session, *, now: dt.datetime) -> bool:
+    """Whether a job can be claimed now: cheap, for a worker that looks often."""
+    return session.execute(_ANY_DUE, {"now": now}).first() is not None
 
 
 def backlog(session: Session, *, now: dt.datetime) -> tuple[int, int]:

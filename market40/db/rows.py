@@ -33,6 +33,12 @@ class Rows:
         done = session.connection().exec_driver_sql(sql + _ABSENT, given[0])
         return done.rowcount == 1
 
+    def write_all_if_absent(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Insert those rows of which no unique key is taken; return whether all went in."""
+        sql, given = self._prepared(session, rows)
+        done = session.connection().exec_driver_sql(sql + _ABSENT, given)
+        return done.rowcount == len(rows)
+
     def _prepared(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> tuple[str, Any]:
         dialect = session.connection().dialect
         if dialect.name not in self._plans:

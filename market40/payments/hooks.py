@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.clock import local_day
 from market40.core.errors import BadSignature, NotFound
-from market40.db.engine import read, transact
+from market40.db.engine import read, transact, transact_each
 from market40.payments import service
 from market40.payments.feeds import feed_named
 from market40.payments.service import Directory, Examined, SourceInUse
@@ -66,11 +66,10 @@ def _delivered(provider: str, source_id: uuid.UUID) -> Response:
             ),
         )
         raise
-    received = transact(
+    received = transact_each(
         shop.engine,
-        lambda session: service.receive_examined(
-            session, source, examined, ids=shop.ids, directory=directory
-        ),
+        service.receive_many,
+        service.Arrived(source, examined, shop.ids, directory),
         retry_conflicts=True,
     )
     directory.remember_day(source.id, local_day(now))

@@ -66,7 +66,8 @@ def _finish(response: Response) -> Response:
         headers.add(name, value)
     if not request.path.startswith("/hooks/"):
         for name, value in _PAGES:
-            headers.add(name, value)
+            if name not in headers:  # a view may have a policy of its own: two would both hold
+                headers.add(name, value)
         if kit().settings.secure_cookies:
             headers["Strict-Transport-Security"] = _HSTS
         if "new_visitor" in g:

@@ -51,7 +51,6 @@ def pay(token: str) -> Response:
         )
     )
     response.headers["Content-Security-Policy"] = policy
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address opens the page
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -27,13 +27,19 @@ from market40.payments.service.intents import (
     open_intent,
 )
 from market40.payments.service.matching import match_credits
-from market40.payments.service.receiving import Received, receive_examined
+from market40.payments.service.receiving import (
+    Arrived,
+    Received,
+    receive_examined,
+    receive_many,
+)
 from market40.payments.service.sources import add_source, rotate_secret
 from market40.payments.service.tallies import record_tally
 from market40.payments.store.deliveries import count_refusal
 
 __all__ = [
     "BATCH_LIMIT",
+    "Arrived",
     "Directory",
     "Examined",
     "IntentView",
@@ -56,6 +62,7 @@ __all__ = [
     "place_credit",
     "receive",
     "receive_examined",
+    "receive_many",
     "record_batch",
     "record_tally",
     "rotate_secret",

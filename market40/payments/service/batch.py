@@ -68,7 +68,7 @@ def record_batch(
             tuple(row["references"].split()),
             row["first_seen_at"],
         )
-        for row in rows
+        for _, row in rows
         if row["direction"] == "credit"
     ]
     fresh.sort(key=lambda credit: (credit.first_seen_at, credit.id))

@@ -24,6 +24,8 @@ from market40.payments.store import allocations, deliveries
 from market40.payments.store.deliveries import EqualCredit, KnownDeliveries
 
 Outcome: TypeAlias = Literal["recorded", "late", "unreadable", "duplicate", "conflict"]
+Written: TypeAlias = tuple[Outcome, list[dict[str, Any]]]
+"""What became of a delivery, and the rows of its credits that are new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,12 @@ def record(
     *,
     ids: Ids,
     directory: Directory,
-) -> tuple[list[Outcome], list[dict[str, Any]]]:
+) -> tuple[list[Outcome], list[tuple[int, dict[str, Any]]]]:
     """Write deliveries, credits and sightings of one source in the caller's transaction.
 
-    Returns each delivery's outcome, and the rows of the credits that are new, in order. A lost
-    race violates a unique key: run the transaction again (`retry_conflicts=True`).
+    Returns each delivery's outcome, and the rows of the credits that are new, in order, each with
+    its delivery's place in `examined`. A lost race violates a unique key: run the transaction
+    again (`retry_conflicts=True`).
     """
     known = deliveries.known_deliveries(
         session,
@@ -57,16 +60,16 @@ def record(
     )
     outcomes = [_outcome(one, known) for one in examined]
     stored: list[dict[str, Any]] = []
-    lines: list[tuple[uuid.UUID, int, Examined, Line]] = []
-    for one, outcome in zip(examined, outcomes, strict=True):
+    lines: list[_Placed] = []
+    for number, (one, outcome) in enumerate(zip(examined, outcomes, strict=True)):
         if outcome == "duplicate":
             continue
         row = _delivery_row(source, one, outcome, ids.new())
         stored.append(row)
         if outcome == "recorded":
-            lines += [(row["id"], at, one, line) for at, line in enumerate(one.lines)]
+            lines += [_Placed(number, row["id"], at, line) for at, line in enumerate(one.lines)]
     deliveries.DELIVERIES.write(session, stored)
-    fresh = _write_lines(session, source, lines, ids)
+    fresh = _write_lines(session, source, examined, lines, ids)
     days = {local_day(one.received_at) for one in examined}
     unknown = {day for day in days if not directory.day_noted(source.id, day)}
     noted = deliveries.note_days(
@@ -77,48 +80,101 @@ def record(
     return outcomes, fresh
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An examined delivery that waits to be written, with what its writing needs."""
+
+    source: SourceInUse
+    examined: Examined
+    ids: Ids
+    directory: Directory
+
+
 def receive_examined(
     session: Session, source: SourceInUse, one: Examined, *, ids: Ids, directory: Directory
 ) -> Received:
     """Write one examined delivery and ask that its new credits be matched."""
-    fresh = _record_new(session, source, one, ids=ids, directory=directory)
-    outcome: Outcome = "recorded"
-    if fresh is None:
-        (outcome,), fresh = record(session, source, [one], ids=ids, directory=directory)
-    for row in fresh:
-        if row["direction"] == "credit":
-            outbox.enqueue(
-                session,
-                market_id=source.market_id,
-                job_id=row["id"],
-                kind="match_credit",
-                payload={"credit_id": str(row["id"])},
-                due_at=one.received_at,
-            )
-    answer = dict(feed_named(source.provider).answer)
-    return Received(outcome, answer, tuple(row["id"] for row in fresh))
+    return receive_many(session, [Arrived(source, one, ids, directory)])[0]
 
 
-def _record_new(
-    session: Session, source: SourceInUse, one: Examined, *, ids: Ids, directory: Directory
-) -> list[dict[str, Any]] | None:
-    """Write a delivery of one line that is new in every way, as nearly all are; else None.
+def receive_many(session: Session, arrived: Sequence[Arrived]) -> list[Received]:
+    """Write deliveries that wait together, a statement for many; one result each, in order.
 
-    Nothing is asked first: the unique keys answer. A delivery whose id or bytes are known is not
-    written, and `record` says what it is; a credit that has an equal one takes the usual way.
+    A repeat is recognised among them as well as among those that are stored. Run it by
+    `transact_each(..., retry_conflicts=True)`.
     """
-    if len(one.lines) != 1 or not directory.day_noted(source.id, local_day(one.received_at)):
+    written = _write_new(session, arrived)
+    if written is None:
+        written = _write_known(session, arrived)
+    jobs = [
+        outbox.NewJob(
+            row["market_id"], row["id"], {"credit_id": str(row["id"])}, one.examined.received_at
+        )
+        for one, (_outcome, fresh) in zip(arrived, written, strict=True)
+        for row in fresh
+        if row["direction"] == "credit"
+    ]
+    outbox.enqueue_many(session, "match_credit", jobs)
+    return [
+        Received(
+            outcome,
+            dict(feed_named(one.source.provider).answer),
+            tuple(row["id"] for row in fresh),
+        )
+        for one, (outcome, fresh) in zip(arrived, written, strict=True)
+    ]
+
+
+def _write_known(session: Session, arrived: Sequence[Arrived]) -> list[Written]:
+    """Write them source by source after asking what is stored already."""
+    written: dict[int, Written] = {}
+    by_source: dict[uuid.UUID, list[int]] = {}
+    for at, one in enumerate(arrived):
+        by_source.setdefault(one.source.id, []).append(at)
+    for places in by_source.values():
+        first = arrived[places[0]]
+        outcomes, fresh = record(
+            session,
+            first.source,
+            [arrived[at].examined for at in places],
+            ids=first.ids,
+            directory=first.directory,
+        )
+        for number, (at, outcome) in enumerate(zip(places, outcomes, strict=True)):
+            written[at] = outcome, [row for of, row in fresh if of == number]
+    return [written[at] for at in range(len(arrived))]
+
+
+def _write_new(session: Session, arrived: Sequence[Arrived]) -> list[Written] | None:
+    """Write deliveries that are new in every way, as nearly all are; None: nothing was written.
+
+    Nothing is asked first: the unique keys answer, of all at once. If one row finds its place
+    taken, by what is stored or by another of them, all are taken back.
+    """
+    if not all(_is_plain(one) for one in arrived):
         return None
-    delivery = _delivery_row(source, one, "recorded", ids.new())
-    if not deliveries.DELIVERIES.write_if_absent(session, delivery):
-        return None
-    line = one.lines[0]
-    credit = line.row | {"market_id": source.market_id, "id": ids.new(), "ordinal": 1}
-    if not deliveries.CREDITS.write_if_absent(session, credit):
-        return _write_lines(session, source, [(delivery["id"], 0, one, line)], ids)
-    sighting = _sighting_row(source, one, delivery["id"], 0, credit["id"])
-    deliveries.SIGHTINGS.write(session, [sighting])
-    return [credit]
+    stored, fresh, sightings = [], [], []
+    for one in arrived:
+        delivery = _delivery_row(one.source, one.examined, "recorded", one.ids.new())
+        names = {"market_id": one.source.market_id, "id": one.ids.new(), "ordinal": 1}
+        credit = one.examined.lines[0].row | names
+        stored.append(delivery)
+        fresh.append(credit)
+        sightings.append(_sighting_row(one.source, one.examined, delivery["id"], 0, credit["id"]))
+    with session.begin_nested() as savepoint:
+        all_new = deliveries.DELIVERIES.write_all_if_absent(session, stored)
+        all_new = all_new and deliveries.CREDITS.write_all_if_absent(session, fresh)
+        if not all_new:
+            savepoint.rollback()
+            return None
+        deliveries.SIGHTINGS.write(session, sightings)
+    return [("recorded", [credit]) for credit in fresh]
+
+
+def _is_plain(one: Arrived) -> bool:
+    """Whether it has one line, and its source's sign of life on that day is written."""
+    day = local_day(one.examined.received_at)
+    return len(one.examined.lines) == 1 and one.directory.day_noted(one.source.id, day)
 
 
 def _outcome(one: Examined, known: KnownDeliveries) -> Outcome:
@@ -152,12 +208,23 @@ def _delivery_row(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line of the delivery at place `number` of a batch."""
+
+    number: int
+    delivery_id: uuid.UUID
+    at: int
+    line: Line
+
+
 def _write_lines(
     session: Session,
     source: SourceInUse,
-    lines: Sequence[tuple[uuid.UUID, int, Examined, Line]],
+    examined: Sequence[Examined],
+    lines: Sequence[_Placed],
     ids: Ids,
-) -> list[dict[str, Any]]:
+) -> list[tuple[int, dict[str, Any]]]:
     """Write credits that are new and a sighting for each line; return the new credits' rows."""
     if not lines:
         return []
@@ -165,21 +232,25 @@ def _write_lines(
         session,
         market_id=source.market_id,
         source_id=source.id,
-        identities={line.identity for _delivery, _at, _one, line in lines},
+        identities={placed.line.identity for placed in lines},
     )
-    fresh: list[dict[str, Any]] = []
+    fresh: list[tuple[int, dict[str, Any]]] = []
     sightings: list[dict[str, Any]] = []
-    for delivery_id, at, one, line in lines:
+    for placed in lines:
+        line = placed.line
         same = equal.setdefault(line.identity, [])
         credit = next((credit for credit in same if not credit.seen), None)
         if credit is None:
             credit = EqualCredit(ids.new(), seen=True)
             same.append(credit)
             names = {"market_id": source.market_id, "id": credit.credit_id, "ordinal": len(same)}
-            fresh.append(line.row | names)
+            fresh.append((placed.number, line.row | names))
         credit.seen = True
-        sightings.append(_sighting_row(source, one, delivery_id, at, credit.credit_id))
-    deliveries.CREDITS.write(session, fresh)
+        one = examined[placed.number]
+        sightings.append(
+            _sighting_row(source, one, placed.delivery_id, placed.at, credit.credit_id)
+        )
+    deliveries.CREDITS.write(session, [row for _, row in fresh])
     deliveries.SIGHTINGS.write(session, sightings)
     return fresh
 

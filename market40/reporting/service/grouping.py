@@ -13,14 +13,8 @@ from market40.places.store import Lineage
 from market40.reporting.domain.adoption import AdoptionRow, By, UnitLabel
 from market40.reporting.domain.figures import Figure
 from market40.reporting.domain.measuring import MarketFacts, UnitInputs, unit_inputs
-from market40.reporting.indicators import (
-    INDICATORS,
-    Level,
-    Within,
-    measured,
-    measured_levels,
-    veiled,
-)
+from market40.reporting.indicators import INDICATORS
+from market40.reporting.release import Level, Within, measured, measured_levels, veiled
 
 # The tables above each, in which a row must not be given away by its parts.
 _LEVELS: Mapping[By, tuple[By, ...]] = {

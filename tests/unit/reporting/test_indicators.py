@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from market40.core.errors import NotFound
 from market40.reporting.domain.figures import decimal_text, figure_text, percent_text
 from market40.reporting.domain.measuring import Takings, UnitInputs
-from market40.reporting.indicators import INDICATORS, indicator, measured
+from market40.reporting.indicators import INDICATORS, indicator
+from market40.reporting.release import measured
 
 NBSP = "\u00a0"
 MILLION = 1_000_000

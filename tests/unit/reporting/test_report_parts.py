@@ -17,7 +17,8 @@ from market40.reporting.domain.choices import default_period, period_choices
 from market40.reporting.domain.figures import Figure
 from market40.reporting.domain.measuring import MarketFacts, UnitInputs, unit_inputs
 from market40.reporting.domain.places import fits_basis, parse_place
-from market40.reporting.indicators import INDICATORS, measured
+from market40.reporting.indicators import INDICATORS
+from market40.reporting.release import measured
 
 NOW = dt.datetime(2026, 11, 22, 5, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 22)

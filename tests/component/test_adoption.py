@@ -1,4 +1,4 @@
-"""Reporting on both engines: rollups from facts, the rebuild, the adoption table, its outputs."""
+"""The adoption table on both engines: bases, windows, scope, hiding, and its outputs."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import csv
 import datetime as dt
 import io
 import json
-import uuid
 
 import pytest
-from reporting_town import OPENED, Town, at_noon, found_market, live, pay, take_back, tally
+from reporting_town import (
+    DAY,
+    NEXT,
+    Town,
+    at_noon,
+    found_market,
+    four_towns,
+)
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from market40.core.clock import FixedClock
 from market40.core.errors import InvalidInput, NotFound
-from market40.core.ids import FixedIds
 from market40.core.periods import parse_period
 from market40.db.engine import read, transact
-from market40.db.outbox import Claimed, Job, claim, finish
 from market40.merchants.tables import StallSpan
 from market40.places.service import load_units
-from market40.reporting import exports, service, tasks
+from market40.reporting import exports, service
 from market40.reporting.domain.adoption import AdoptionTable, headline
 from market40.reporting.service import Scope
-from market40.reporting.tables import RollupDay, RollupMonth
 
-DAY = dt.date(2026, 10, 20)
-NEXT = dt.date(2026, 10, 21)
 NOW = dt.datetime(2026, 11, 22, 5, tzinfo=dt.UTC)
 OCTOBER = parse_period("2026-10")
 HOME = "gso2004:province:02"
@@ -36,38 +36,7 @@ ALL = Scope(everywhere=True)
 
 @pytest.fixture
 def towns(engine: Engine) -> dict[str, Town]:
-    """Two markets in Đồng Văn, one in Mèo Vạc, one in the city; facts of 20 and 21 October."""
-
-    def work(session: Session) -> dict[str, Town]:
-        load_units(session)
-        made = {
-            "dong_van": found_market(
-                session, "Chợ Đồng Văn", legacy="00721", present="00721", stalls=20, registered=15
-            ),
-            "pho_bang": found_market(
-                session, "Chợ Phố Bảng", legacy="00715", present="00733", stalls=10
-            ),
-            "meo_vac": found_market(
-                session, "Chợ Mèo Vạc", legacy="00769", present="00769", stalls=12
-            ),
-            "city": found_market(
-                session, "Chợ Hà Giang", legacy="00691", present="00691", stalls=30
-            ),
-        }
-        for town in made.values():
-            live(session, town, [DAY, NEXT])
-        for stall in range(8):
-            pay(session, made["dong_van"], stall, DAY, 50_000)
-            pay(session, made["dong_van"], stall, NEXT, 20_000)
-        for stall in range(3):
-            pay(session, made["meo_vac"], stall, DAY, 30_000)
-        for stall in range(20):
-            pay(session, made["city"], stall, NEXT, 10_000)
-        for stall in range(6):
-            tally(session, made["city"], stall, NEXT, cash_vnd=30_000)
-        return made
-
-    return transact(engine, work)
+    return transact(engine, four_towns)
 
 
 def roll(engine: Engine, towns: dict[str, Town], *days: dt.date) -> None:
@@ -84,109 +53,6 @@ def table(engine: Engine, **words) -> AdoptionTable:
 def rows(engine: Engine, row_class) -> list[dict[str, object]]:
     made = read(engine, lambda s: s.execute(select(row_class.__table__)).mappings().all())
     return sorted((dict(row) for row in made), key=str)
-
-
-def test_rolled_up_twice_is_as_once(engine: Engine, towns: dict[str, Town]) -> None:
-    roll(engine, towns, DAY, NEXT)
-    once = rows(engine, RollupDay), rows(engine, RollupMonth)
-    roll(engine, towns, NEXT, DAY)
-    assert (rows(engine, RollupDay), rows(engine, RollupMonth)) == once
-    assert len(once[0]) == 8
-    assert len(once[1]) == 4
-
-
-def test_a_day_follows_its_facts(engine: Engine, towns: dict[str, Town]) -> None:
-    town = towns["dong_van"]
-    roll(engine, towns, DAY)
-    credit = transact(engine, lambda s: pay(s, town, 9, DAY, 70_000))
-    roll(engine, towns, DAY)
-    found = next(r for r in rows(engine, RollupDay) if r["market_id"] == town.market_id)
-    assert (found["payments"], found["payments_vnd"]) == (9, 470_000)
-    assert found["paid"] == b"\xff\x02"
-    transact(engine, lambda s: take_back(s, town, 9, DAY, 70_000, credit))
-    roll(engine, towns, DAY)
-    found = next(r for r in rows(engine, RollupDay) if r["market_id"] == town.market_id)
-    assert (found["payments"], found["payments_vnd"], found["paid"]) == (8, 400_000, b"\xff")
-
-
-def test_a_month_adds_its_days_and_counts_stalls_once(
-    engine: Engine, towns: dict[str, Town]
-) -> None:
-    roll(engine, towns, DAY)
-    roll(engine, towns, NEXT)
-    town = towns["dong_van"]
-    found = next(r for r in rows(engine, RollupMonth) if r["market_id"] == town.market_id)
-    assert (found["payments"], found["payments_vnd"], found["open_days"]) == (16, 560_000, 2)
-    assert (found["paid"], found["month"]) == (b"\xff", dt.date(2026, 10, 1))
-
-
-def test_an_unknown_market_is_refused(engine: Engine) -> None:
-    with pytest.raises(NotFound, match="market_not_found"):
-        transact(engine, lambda s: service.roll_up(s, uuid.UUID(int=7), DAY, now=NOW))
-
-
-def test_the_job_rolls_each_day_once(engine: Engine, towns: dict[str, Town]) -> None:
-    town = towns["city"]
-    lease = uuid.UUID(int=1)
-    jobs = [
-        Claimed(town.market_id, uuid.UUID(int=i), "roll_up", {"day": NEXT.isoformat()}, 1, lease)
-        for i in range(3)
-    ]
-    clock = FixedClock(NOW)
-    transact(engine, lambda s: tasks.HANDLERS["roll_up"](s, jobs, clock, FixedIds()))
-    found = rows(engine, RollupDay)
-    assert [row["payments"] for row in found] == [20]
-
-
-def test_the_day_is_asked_for_and_done_once(engine: Engine, towns: dict[str, Town]) -> None:
-    soon = at_noon(dt.date(2026, 10, 22)).astimezone(dt.UTC)
-    roll(engine, {"city": towns["city"]}, DAY)
-    asked = transact(engine, lambda s: tasks.ask_daily(s, now=soon))
-    assert asked == 4 * tasks.CATCH_UP_DAYS - 1  # the gaps too, but not the day that is there
-    assert transact(engine, lambda s: tasks.ask_daily(s, now=soon)) == asked
-    later = soon + dt.timedelta(minutes=1)
-
-    def work(session: Session) -> int:
-        jobs = claim(session, lease=uuid.UUID(int=1), now=later, limit=500, kinds=["roll_up"])
-        tasks.HANDLERS["roll_up"](session, jobs, FixedClock(later), FixedIds())
-        assert finish(session, jobs)
-        return len(jobs)
-
-    assert transact(engine, work) == asked
-    assert rows(engine, Job) == []
-    assert transact(engine, lambda s: tasks.ask_daily(s, now=later)) == 8
-    assert table(engine, period=parse_period("2026-W43"), now=soon).provisional
-
-
-def test_rebuilt_rollups_equal_the_ones_before(engine: Engine, towns: dict[str, Town]) -> None:
-    shown = []
-    done = service.rebuild(engine, now=NOW, progress=shown.append)
-    assert (done.months, done.skipped) == (4 * 11, 0)
-    assert [step.done for step in shown] == list(range(1, 45))
-    before = table(engine)
-    days = {row["day"] for row in rows(engine, RollupDay)}
-    assert (min(days), max(days)) == (OPENED, dt.date(2026, 11, 22))
-    service.rebuild(engine, now=NOW + dt.timedelta(hours=1))
-    assert table(engine) == before
-    assert len(rows(engine, RollupDay)) == 4 * 326
-
-
-def test_a_stopped_rebuild_resumes(engine: Engine, towns: dict[str, Town]) -> None:
-    class Stopped(Exception):
-        pass
-
-    def stop(step: service.RebuildProgress) -> None:
-        if step.done == 15:
-            raise Stopped
-
-    with pytest.raises(Stopped):
-        service.rebuild(engine, now=NOW, progress=stop)
-    # A live roll-up of one day meanwhile does not make its month look rebuilt.
-    later = NOW + dt.timedelta(minutes=5)
-    roll(engine, {"city": towns["city"]}, NEXT)
-    done = service.rebuild(engine, now=later, since=NOW)
-    assert (done.months, done.skipped) == (44 - 15, 15)
-    assert table(engine).total.figures["active_28"].numerator == 31
 
 
 def test_the_table_by_legacy_district(engine: Engine, towns: dict[str, Town]) -> None:
