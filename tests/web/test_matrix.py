@@ -40,6 +40,7 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /api/v1/openapi.json": ALL,
     # merchants: the board's pages and API, the vendor's card, the public check
     "GET /k/<check>": ALL,
+    "GET /k/<check>/ma-vietqr.png": ALL,
     "GET /vendor/stall": frozenset({"vendor"}),
     "GET /board/": BOARD,
     "GET /board/markets/new": frozenset({"operator"}),
