@@ -136,7 +136,7 @@ def _closed_loop(which: str, folder: Path, stage: Stage) -> Loaded:
     """Load one server with as much as it takes."""
     with serving(which, folder) as (pid, port, _database):
         _warm_up(port, stage)
-        made = notices(stage, random.Random(41), REQUESTS, at=datetime.now(UTC), first_id=10_001)
+        made = distinct(stage, 41, REQUESTS)
         requests = folder / "requests"
         write_requests(requests, stage, made, port)
         before = cpu_seconds(pid)
@@ -170,6 +170,12 @@ def _warm_up(port: int, stage: Stage) -> None:
     sender.close()
 
 
+def distinct(stage: Stage, seed: int, count: int) -> list[Notice]:
+    """Return movements of which no two are alike."""
+    rng, now = random.Random(seed), datetime.now(UTC)
+    return notices(stage, rng, count, at=now, first_id=10_001, twins=0)
+
+
 def whole_request(stage: Stage, notice: Notice, port: int, *, timestamp: int) -> bytes:
     """Return the bytes of a signed delivery as HTTP carries them."""
     body = notice.body()
@@ -196,7 +202,7 @@ def _open_loop(folder: Path, stage: Stage) -> tuple[list[float], int, float]:
     with serving("B", folder) as (pid, port, _database):
         _warm_up(port, stage)
         count = OPEN_RATE * OPEN_SECONDS
-        made = notices(stage, random.Random(43), count, at=datetime.now(UTC), first_id=10_001)
+        made = distinct(stage, 43, count)
         bodies = iter([notice.body() for notice in made])
         start, lock = time.monotonic() + 0.2, threading.Lock()
         latencies: list[float] = []

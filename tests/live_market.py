@@ -89,7 +89,7 @@ class LiveMarket:
     engine: Engine
     source_id: uuid.UUID
     stalls: dict[str, RegisteredStall]
-    directory: payments.Directory = field(default_factory=lambda: payments.Directory(ttl_s=0.0))
+    directory: payments.Directory = field(default_factory=lambda: payments.Directory(ttl_ns=0))
     ids: FixedIds = field(default_factory=lambda: FixedIds(99))
     sent: int = 0
 

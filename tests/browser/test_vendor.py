@@ -111,7 +111,7 @@ def test_the_loss_of_the_connection_is_said_and_nothing_is_lost(shop, log_in):
     page.wait_for_selector("#arrival[open].several")
     numbers = page.locator("#arrival li [data-number]").all_inner_texts()
     assert numbers == ["2", "3"]
-    assert page.locator("#lost").is_hidden()
+    page.wait_for_selector("#lost", state="hidden")
     page.click("#arrival button[value=done]")
     assert page.inner_text("[data-day-total]") == "50.000\u00a0₫"
 

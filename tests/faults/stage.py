@@ -144,17 +144,23 @@ def _registration(market: int, number: int) -> StallRegistration:
 
 
 def notices(
-    stage: Stage, rng: random.Random, count: int, *, at: datetime, first_id: int = 1
+    stage: Stage,
+    rng: random.Random,
+    count: int,
+    *,
+    at: datetime,
+    first_id: int = 1,
+    twins: float = 0.04,
 ) -> list[Notice]:
     """Return so many distinct movements up to the instant `at`, in the order of their ids.
 
-    Of a hundred, some 88 name their stall or nothing at all, 4 are equal in all but the id to
-    the one before, 4 reach an account that is not ours, and 4 are money out.
+    Of a hundred, 4 reach an account that is not ours, 4 are money out, `twins` are equal in all
+    but the id to the one before, and the others name their stall or nothing at all.
     """
     made: list[Notice] = []
     for number in range(first_id, first_id + count):
         kind = rng.random()
-        if made and kind < 0.04 and made[-1].direction == "in":
+        if made and kind < twins and made[-1].direction == "in":
             made.append(_twin(made[-1], number))
         else:
             made.append(_movement(stage, rng, number, kind, at - timedelta(seconds=count)))

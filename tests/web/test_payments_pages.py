@@ -334,6 +334,21 @@ def test_only_the_vendor_sees_and_settles_what_is_unclassified(place, may):
     assert "70.000" in after
 
 
+def test_the_vendor_says_which_of_two_stalls_was_paid(place, may):
+    place.pay(80_000, "tien vai", account=DUNG)
+    dung = place.log_in(TWO_PHONE)
+    page = dung.get("/vendor/today").text
+    assert "Sạp nào?" in page
+    assert "Sạp nào?" not in may.get("/vendor/today").text
+    action = re.search(r'action="(/vendor/credits/[^"]+)"', page)[1]
+    second = str(place.stall("C2"))
+    assert f'value="{second}">C2</button>' in page
+    assert dung.post(action, stall=second, sale="yes").status_code == 303
+    (alert,) = dung.live(second).json["alerts"]
+    assert (alert["amount_vnd"], alert["quiet"]) == (80_000, True)
+    assert "Sạp nào?" not in dung.get("/vendor/today").text
+
+
 def cash(place, caller, **fields):
     given = {"stall": str(place.stall("A12")), "day": "2026-11-22", "answer": "counted"}
     return caller.post("/vendor/cash", page="/vendor/cash", **(given | fields))

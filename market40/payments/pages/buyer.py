@@ -44,7 +44,7 @@ def pay(token: str) -> Response:
             view=view,
             shown=states.of_intent(view),
             bank=scope.bank_name(view.bank_bin),
-            code=images.svg(view.payload) if view.payload else "",
+            code=states.drawn(view.payload, title="Mã VietQR"),
             token=token,
             etag=_etag(view),
             style=style,

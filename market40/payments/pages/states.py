@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from markupsafe import Markup
+
 from market40.core.money import format_vnd
 from market40.payments.service import IntentView
+from market40.vietqr import images
 from market40.web.i18n import _, time
 
 Tone = Literal["wait", "ok", "lost"]
@@ -21,6 +24,13 @@ class Shown:
     words: str
     closed: bool
     done: bool
+
+
+def drawn(payload: str | None, *, title: str) -> Markup:
+    """Return a payload as an inline SVG, which is our own drawing and safe; "" for none."""
+    if not payload:
+        return Markup("")
+    return Markup(images.svg(payload, title=title))  # noqa: S704 - see above
 
 
 def of_intent(view: IntentView) -> Shown:

@@ -29,7 +29,6 @@ from market40.payments.domain.intent import check_amount
 from market40.payments.pages import scope, states
 from market40.payments.service import IntentView, OpenedIntent
 from market40.payments.service.intents import Randomness
-from market40.vietqr import images
 from market40.web import forms
 from market40.web.context import kit
 from market40.web.guard import may
@@ -160,7 +159,7 @@ def _of_code(page: scope.StallPage, view: IntentView, token: str) -> dict[str, o
         "page": page,
         "view": view,
         "shown": states.of_intent(view),
-        "code": images.svg(view.payload, title="Mã VietQR để khách quét") if view.payload else "",
+        "code": states.drawn(view.payload, title="Mã VietQR để khách quét"),
         "bank": scope.bank_name(view.bank_bin),
         "buyer": url_for("payments.buyer.pay", token=token, _external=True) if opens else None,
     }
@@ -188,4 +187,4 @@ def _static_code(page: scope.StallPage) -> str:
         payload = read(kit().engine, work)
     except NotFound:
         return ""  # no live code: the page says so
-    return images.svg(payload, title=f"Mã VietQR của sạp {page.stall.number}")
+    return states.drawn(payload, title=f"Mã VietQR của sạp {page.stall.number}")

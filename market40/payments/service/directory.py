@@ -1,7 +1,7 @@
 """What a hook must know of a source and of accounts, remembered for a few seconds a process.
 
 A webhook storm asks the same few questions thousands of times. What is remembered is at most
-`TTL_S` old: so long may a stopped source still be heard, and a new account be called foreign.
+`TTL_NS` old: so long may a stopped source still be heard, and a new account be called foreign.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from market40.payments.store import books, deliveries
 K = TypeVar("K")
 V = TypeVar("V")
 
-TTL_S: Final = 5.0
+TTL_NS: Final = 5_000_000_000
 LIMIT: Final = 20_000
 ACCOUNT: Final = "account.number"
 """The vault's purpose under which an account number is looked up."""
@@ -62,19 +62,19 @@ class Directory:
     """Answers from memory while the answer is young, else from the session. Safe in threads."""
 
     def __init__(
-        self, *, ttl_s: float = TTL_S, monotonic: Callable[[], float] = time.monotonic
+        self, *, ttl_ns: int = TTL_NS, monotonic_ns: Callable[[], int] = time.monotonic_ns
     ) -> None:
-        self._ttl_s = ttl_s
-        self._monotonic = monotonic
-        self._sources: dict[uuid.UUID, tuple[float, SourceInUse | None]] = {}
-        self._accounts: dict[tuple[uuid.UUID, bytes], tuple[float, list[AccountKnown]]] = {}
+        self._ttl_ns = ttl_ns
+        self._monotonic_ns = monotonic_ns
+        self._sources: dict[uuid.UUID, tuple[int, SourceInUse | None]] = {}
+        self._accounts: dict[tuple[uuid.UUID, bytes], tuple[int, list[AccountKnown]]] = {}
         self._days: set[tuple[uuid.UUID, date]] = set()
 
     def source(self, session: Session, source_id: uuid.UUID) -> SourceInUse:
         """Return a source that is active; raise NotFound `unknown_source`, also when stopped."""
         young = self._sources.get(source_id)
-        if young is None or young[0] < self._monotonic():
-            young = (self._monotonic() + self._ttl_s, _opened(session, source_id))
+        if young is None or young[0] < self._monotonic_ns():
+            young = (self._monotonic_ns() + self._ttl_ns, _opened(session, source_id))
             _keep(self._sources, source_id, young)
         if young[1] is None:
             raise NotFound("Không có nguồn báo có này.", code="unknown_source")
@@ -84,7 +84,7 @@ class Directory:
         self, session: Session, source: SourceInUse, lookups: Collection[bytes]
     ) -> dict[bytes, list[AccountKnown]]:
         """Return the accounts of the source's market with these numbers; `[]` where none is."""
-        now = self._monotonic()
+        now = self._monotonic_ns()
         found: dict[bytes, list[AccountKnown]] = {}
         for lookup in lookups:
             young = self._accounts.get((source.id, lookup))
@@ -93,7 +93,7 @@ class Directory:
         missing = [lookup for lookup in lookups if lookup not in found]
         if missing:
             for lookup, accounts in _looked_up(session, source, missing).items():
-                _keep(self._accounts, (source.id, lookup), (now + self._ttl_s, accounts))
+                _keep(self._accounts, (source.id, lookup), (now + self._ttl_ns, accounts))
                 found[lookup] = accounts
         return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from market40.db.alerts import Alert
@@ -145,12 +145,18 @@ def waiting_at_stall(
 def unclassified_on(
     session: Session, *, market_id: uuid.UUID, account_ids: Collection[uuid.UUID], since: date
 ) -> list[Unexplained]:
-    """Return what on these accounts waits for the vendor's word, the newest first."""
+    """Return what on these accounts waits for the vendor's word, the newest first.
+
+    That is what is unclassified, and what several stalls could have earned ("Sạp nào?").
+    """
     if not account_ids:
         return []
     query = (
-        _unexplained(market_id, "unclassified", since)
-        .where(Credit.account_id.in_(account_ids))
+        _unexplained(market_id, ("unclassified", "suspense"), since)
+        .where(
+            Credit.account_id.in_(account_ids),
+            or_(Allocation.target == "unclassified", Allocation.reason == "several_stalls"),
+        )
         .order_by(*(column.desc() for column in _ORDER))
     )
     return [_shown(row, None) for row in session.execute(query.limit(ROWS_MAX))]
@@ -163,7 +169,7 @@ def suspense_of_market(
 
     For the board's page alone: the memos are opened.
     """
-    query = _unexplained(market_id, "suspense", since).add_columns(Credit.memo).order_by(*_ORDER)
+    query = _unexplained(market_id, ("suspense",), since).add_columns(Credit.memo).order_by(*_ORDER)
     rows = session.execute(query.limit(limit)).all()
     vault = vault_of(session)
     return [
@@ -174,7 +180,7 @@ def suspense_of_market(
 
 def suspense_totals(session: Session, *, market_id: uuid.UUID, since: date) -> tuple[int, int]:
     """Return how many credits wait for the board, and their sum in dong."""
-    waiting = _unexplained(market_id, "suspense", since).subquery()
+    waiting = _unexplained(market_id, ("suspense",), since).subquery()
     query = select(func.count(), func.coalesce(func.sum(waiting.c.amount_vnd), 0))
     count, total_vnd = session.execute(query.select_from(waiting)).one()
     return int(count), int(total_vnd)
@@ -236,7 +242,7 @@ def _reversed() -> Any:
     )
 
 
-def _unexplained(market_id: uuid.UUID, target: str, since: date) -> Any:
+def _unexplained(market_id: uuid.UUID, targets: tuple[str, ...], since: date) -> Any:
     return (
         select(
             Allocation.credit_id,
@@ -250,7 +256,7 @@ def _unexplained(market_id: uuid.UUID, target: str, since: date) -> Any:
         .join(Credit, _OF_CREDIT)
         .where(
             Allocation.market_id == market_id,
-            Allocation.target == target,
+            Allocation.target.in_(targets),
             Allocation.day >= since,
             Allocation.reverses_step.is_(None),
             ~_reversed(),

@@ -42,7 +42,7 @@ class World:
     source_id: uuid.UUID = field(default_factory=uuid.uuid4)
     ids: FixedIds = field(default_factory=lambda: FixedIds(7, NOW))
     rng: random.Random = field(default_factory=lambda: random.Random(11))
-    directory: service.Directory = field(default_factory=lambda: service.Directory(ttl_s=0.0))
+    directory: service.Directory = field(default_factory=lambda: service.Directory(ttl_ns=0))
     stalls: dict[str, StallHere] = field(default_factory=dict)
     accounts: dict[str, uuid.UUID] = field(default_factory=dict)
     now: dt.datetime = NOW
