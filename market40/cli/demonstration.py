@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 
 from market40 import migrations
 from market40.cli.children import Child, Children
-from market40.cli.composition import opened
+from market40.cli.composition import opened, settings
 from market40.config import BadSettings, Settings
 from market40.core.clock import SystemClock, local_day
 from market40.db.engine import read
@@ -35,7 +35,6 @@ from market40.demo.plan import Plan, Sizes, make_plan
 FOLDER = Path("var/demo")
 FILES = sandbox_files.Files(FOLDER / "accounts.json", FOLDER / "codes.jsonl")
 SEED = 40
-SANDBOX_PORT = 8041
 PAYMENTS_A_MINUTE = 20
 READY_WITHIN_S = 60.0
 LOOK_EVERY_S = 2.0
@@ -43,7 +42,6 @@ ENVIRONMENT = {
     "MARKET40_DATABASE_URL": "sqlite:///var/demo.sqlite",
     "MARKET40_DEMO": "1",
     "MARKET40_SCOPE": "gso2004:province:02",
-    "MARKET40_SANDBOX_URL": f"http://127.0.0.1:{SANDBOX_PORT}",
 }
 ROLES = {"vendor": "Tiểu thương", "board": "Ban quản lý", "official": "Cán bộ"}
 
@@ -91,13 +89,15 @@ def load_command(seed: int, payments: int, stalls: int, markets: int) -> None:
 @demo.command()
 @_sized
 @click.option("--rate", default=PAYMENTS_A_MINUTE, show_default=True, help="Payments a minute.")
-def run(seed: int, payments: int, stalls: int, markets: int, rate: int) -> None:
+@click.option("--sandbox-port", default=8041, show_default=True, help="Where the bank listens.")
+def run(seed: int, payments: int, stalls: int, markets: int, rate: int, sandbox_port: int) -> None:
     """Load the demonstration, start the service and the sandbox bank, and stay until Ctrl-C."""
+    os.environ.setdefault("MARKET40_SANDBOX_URL", f"http://127.0.0.1:{sandbox_port}")
     _environment()
     asked = Asked(Sizes(markets, stalls, payments), seed)
     with opened() as (found, engine), _stopping() as stop:
         _refuse_taken(found.host, found.port, "MARKET40_PORT")
-        _refuse_taken("127.0.0.1", SANDBOX_PORT, None)
+        _refuse_taken("127.0.0.1", sandbox_port, "--sandbox-port")
         plan = _ready(found, engine, asked)
         FOLDER.mkdir(parents=True, exist_ok=True)
         children = Children(FOLDER)
@@ -105,7 +105,7 @@ def run(seed: int, payments: int, stalls: int, markets: int, rate: int) -> None:
             service = children.start("service", [*_market40(), "serve"], os.environ)
             _await_answer(f"{_address(found)}/healthz", service, stop)
             mark = _write_files(engine, plan, found)
-            children.start("sandbox", _sandbox(rate), os.environ)
+            children.start("sandbox", _sandbox(sandbox_port, rate), os.environ)
             if not stop.is_set():
                 click.echo(_table(found, plan))
             _stay(engine, plan, found, mark, children, stop)
@@ -120,6 +120,7 @@ def _environment() -> None:
         os.environ.setdefault(name, value)
     if os.environ.get("MARKET40_ENVIRONMENT") == "production":
         raise DemonstrationStopped("the demonstration is refused in production")
+    os.environ.setdefault("MARKET40_PUBLIC_URL", _address(settings()))
 
 
 @contextmanager
@@ -176,15 +177,15 @@ def _show_progress(step: Step) -> None:
         click.echo(line)
 
 
-def _refuse_taken(host: str, port: int, setting: str | None) -> None:
+def _refuse_taken(host: str, port: int, setting: str) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            advice = f", hoặc đặt {setting} sang cổng khác" if setting else ""
             raise DemonstrationStopped(
-                f"cổng {port} đang có chương trình khác dùng: hãy dừng nó{advice}"
+                f"cổng {port} đang có chương trình khác dùng: hãy dừng nó, hoặc đặt {setting} "
+                "sang cổng khác"
             ) from error
 
 
@@ -192,8 +193,8 @@ def _market40() -> list[str]:
     return [sys.executable, "-m", "market40.cli"]
 
 
-def _sandbox(rate: int) -> list[str]:
-    program = [sys.executable, "-m", "market40.sandbox", "serve", "--port", str(SANDBOX_PORT)]
+def _sandbox(port: int, rate: int) -> list[str]:
+    program = [sys.executable, "-m", "market40.sandbox", "serve", "--port", str(port)]
     files = ["--accounts", str(FILES.accounts), "--codes", str(FILES.codes)]
     return [*program, *files, "--rate", str(rate)]
 

@@ -11,6 +11,7 @@ from typing import Final
 from market40.core.clock import VN, as_utc
 from market40.demo.goods import amount
 from market40.demo.plan import MarketPlan
+from market40.demo.roster import Kind
 from market40.demo.stalls import StallPlan
 
 BACK_DAYS: Final = 56
@@ -48,14 +49,14 @@ def tallies(market: MarketPlan, *, seed: int, now: datetime) -> Iterator[TallyPl
             continue
         last_week = day.isocalendar()[:2]
         for stall in rng.sample(list(market.stalls), min(SAMPLE, len(market.stalls))):
-            yield _tally(stall, day, told_at, rng)
+            yield _tally(stall, day, told_at, market.spec.kind, rng)
 
 
-def _tally(stall: StallPlan, day: date, told_at: datetime, rng: Random) -> TallyPlan:
+def _tally(stall: StallPlan, day: date, told_at: datetime, kind: Kind, rng: Random) -> TallyPlan:
     answer = rng.choices(_ANSWERS, _ANSWER_WEIGHTS)[0]
     if answer != "counted":
         return TallyPlan(stall, day, answer, 0, 0, 0, 0, told_at)
-    cash_count = rng.randrange(3, 30)
+    cash_count = rng.randrange(3, 30) * (2 if kind == "fair" else 1)
     cash_vnd = sum(amount(rng, stall.goods) for _ in range(cash_count))
     other_count = rng.randrange(1, 4) if rng.random() < _OTHER else 0
     other_vnd = sum(amount(rng, stall.goods) for _ in range(other_count))

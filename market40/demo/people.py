@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -91,10 +92,18 @@ def add_officials(session: Session, *, ids: Ids, now: datetime) -> None:
 
 
 def vendors_of(market: MarketPlan) -> list[tuple[StallPlan, str]]:
-    """Return the stalls whose vendors can log in, with their PINs: busy, and each in its way."""
+    """Return the stalls whose vendors can log in, with their PINs: busy ones, of various use.
+
+    Vendors of one stall only, so that the first screen is where the money comes.
+    """
     wanted = _VENDORS.get(market.at, 0)
     skipped = sum(_VENDORS.get(at, 0) for at in range(market.at))
-    busy = [stall for stall in market.stalls if stall.habit and stall.covered and stall.phone]
+    kept = Counter(stall.phone for stall in market.stalls)
+    busy = [
+        stall
+        for stall in market.stalls
+        if stall.habit and stall.covered and stall.phone and kept[stall.phone] == 1
+    ]
     busy.sort(key=lambda stall: -(stall.habit.pull if stall.habit else 0.0))
     chosen: list[StallPlan] = []
     for usage in ("dedicated", "mixed", "dedicated"):

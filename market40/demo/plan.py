@@ -12,6 +12,8 @@ from market40.demo.roster import MarketSpec, roster
 from market40.demo.stalls import Habit, StallPlan, plan_stalls
 
 DAYS = 90
+SPENT = 0.02
+"""The part of notices that are debits: no payments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def make_plan(sizes: Sizes, *, seed: int, today: date) -> Plan:
     whole = sum(
         pull for market in markets for day in market.market_days for _, pull in busy(market, day)
     )
-    return Plan(seed, sizes, start, today, markets, sizes.payments / whole if whole else 0.0)
+    return Plan(
+        seed, sizes, start, today, markets, sizes.payments / (1 - SPENT) / whole if whole else 0.0
+    )
 
 
 def busy(market: MarketPlan, day: date) -> Iterator[tuple[StallPlan, float]]:

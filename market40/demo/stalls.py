@@ -21,8 +21,21 @@ BANKS: Final = (
 )
 """BIN, name as SePay's gateway writes it, and share; the shares are made up."""
 
-USED: Final = 0.5
-"""Of those with a code, the part that is ever paid through it: Thái Nguyên's figure of 2022."""
+USED: Final = (
+    (range(701), 0.62),  # Hà Giang city
+    (range(703, 710), 0.5),  # Vị Xuyên
+    (range(712, 767), 0.42),  # Đồng Văn
+    (range(769, 818), 0.33),  # Mèo Vạc
+    (range(946, 950), 0.62),  # two communes of the city
+    (range(913, 980), 0.5),  # Vị Xuyên
+    (range(1021, 1094), 0.38),  # Hoàng Su Phì
+    (range(1153, 1220), 0.58),  # Bắc Quang
+)
+"""By the old commune's code: of those with a code, the part that is ever paid through it.
+
+Together a half, Thái Nguyên's figure of 2022; the districts' parts are made up.
+"""
+USED_ELSEWHERE: Final = 0.3
 COVERED: Final = 0.9
 COVERED_WHOLE: Final = 2
 """The first markets of the roster, whose source covers all accounts, also those to come."""
@@ -106,7 +119,7 @@ def plan_stalls(spec: MarketSpec, *, at: int, days: int, rng: Random) -> list[St
     code_days = _code_days(spec, days, rng)
     numbers = _numbers(trades)
     people = _people(spec, at, trades, rng)
-    habits = _habits(code_days, days, rng)
+    habits = _habits(code_days, days, _used(spec), rng)
     covered: dict[str, bool] = {}
     stalls = []
     for i, goods in enumerate(trades):
@@ -138,10 +151,17 @@ def _code_days(spec: MarketSpec, days: int, rng: Random) -> list[int | None]:
     return given
 
 
-def _habits(code_days: Sequence[int | None], days: int, rng: Random) -> list[Habit | None]:
-    """Choose who is paid by code: half of those with one, rounded up in each market."""
+def _used(spec: MarketSpec) -> float:
+    code = int(spec.legacy_commune)
+    return next((part for codes, part in USED if code in codes), USED_ELSEWHERE)
+
+
+def _habits(
+    code_days: Sequence[int | None], days: int, part: float, rng: Random
+) -> list[Habit | None]:
+    """Choose who is paid by code: that part of those with one, in each market."""
     able = [at for at, day in enumerate(code_days) if day is not None]
-    used = set(rng.sample(able, round(len(able) * USED + 0.01)))
+    used = set(rng.sample(able, round(len(able) * part + 0.01)))
     made: list[Habit | None] = []
     for at, day in enumerate(code_days):
         if at not in used or day is None:

@@ -12,7 +12,7 @@ from market40.core.clock import VN
 from market40.core.references import new_reference
 from market40.demo.goods import amount
 from market40.demo.memos import bank_reference, with_reference, without_reference
-from market40.demo.plan import MarketPlan, Plan, busy
+from market40.demo.plan import SPENT, MarketPlan, Plan, busy
 from market40.demo.roster import Kind
 from market40.demo.stalls import AccountPlan, StallPlan
 from market40.payments.feeds.base import Notice
@@ -25,7 +25,6 @@ FAMILY: Final = 0.06
 """On a mixed account: the part of credits that is nobody's business but the family's."""
 ODD: Final = 0.0008
 """The part that nobody can explain from its memo, kind by kind in turn."""
-SPENT: Final = 0.02
 FIRST_ID: Final = 38_000_000
 
 

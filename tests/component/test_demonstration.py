@@ -15,6 +15,8 @@ from PIL import Image
 from sqlalchemy import Engine, case, func, select
 
 from market40.accounts import service as accounts
+from market40.app import create_app
+from market40.config import Settings
 from market40.core.clock import local_day
 from market40.core.ids import FixedIds
 from market40.db.engine import read, transact
@@ -209,3 +211,22 @@ def test_the_sources_secrets_are_the_given_randomness(loaded: Engine) -> None:
     ids = read(loaded, lambda s: list(s.scalars(select(Source.id))))
     secrets = {read(loaded, lambda s, i=i: Directory().source(s, i).secrets[0]) for i in ids}
     assert len(secrets) == len(ids)
+
+
+def test_the_cards_picture_is_public_in_a_demonstration_only(loaded: Engine) -> None:
+    market = read(loaded, merchants.markets)[0]
+    card = read(loaded, lambda s: merchants.live_cards(s, market.id))[0]
+    path = f"/k/{card.code.check_code}/ma-vietqr.png"
+    shown = create_app(Settings(environment="test", demo=True), loaded).test_client().get(path)
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(shown.data)))
+    assert found.text == merchants_service.payload_of_card(card)
+    hidden = create_app(Settings(environment="test"), loaded).test_client().get(path)
+    assert hidden.status_code == 404
+    transact(
+        loaded,
+        lambda s: merchants_service.revoke_code(
+            s, market.id, card.code.id, reason="Bị dán đè", actor_id=market.id, now=NOW
+        ),
+    )
+    again = create_app(Settings(environment="test", demo=True), loaded).test_client().get(path)
+    assert again.status_code == 404

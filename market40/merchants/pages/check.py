@@ -39,9 +39,13 @@ def check_page(check: str) -> str | Response | tuple[str, int]:
 @limited(per_minute=CHECKS_A_MINUTE)
 @may("public")
 def check_picture(check: str) -> Response:
-    """Send the code that the card bears, as a PNG; raise NotFound unless it is live."""
+    """Send the code that the card bears, as a PNG, in a demonstration; raise NotFound elsewhere.
+
+    It stands for the card that hangs at the stall, for the sandbox bank to look at. A real card's
+    code holds the whole account number, which the check page does not give away.
+    """
     code = read_check_code(check)
-    if code is None:
+    if code is None or not kit().settings.demo:
         raise NotFound("Không có mã kiểm tra này.", code="unknown_check_code")
     card = read(kit().engine, lambda session: store.by_check_code(session, code))
     if card.code.state != "live":
