@@ -2,6 +2,8 @@
 
 A webhook storm asks the same few questions thousands of times. What is remembered is at most
 `TTL_NS` old: so long may a stopped source still be heard, and a new account be called foreign.
+An account that was found is remembered `FOUND_TIMES` as long: its uses change by the day, and
+matching reads them anew in its own transaction.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 TTL_NS: Final = 5_000_000_000
+FOUND_TIMES: Final = 12
 LIMIT: Final = 20_000
 ACCOUNT: Final = "account.number"
 """The vault's purpose under which an account number is looked up."""
@@ -93,7 +96,8 @@ class Directory:
         missing = [lookup for lookup in lookups if lookup not in found]
         if missing:
             for lookup, accounts in _looked_up(session, source, missing).items():
-                _keep(self._accounts, (source.id, lookup), (now + self._ttl_ns, accounts))
+                until = now + self._ttl_ns * (FOUND_TIMES if accounts else 1)
+                _keep(self._accounts, (source.id, lookup), (until, accounts))
                 found[lookup] = accounts
         return found
 
