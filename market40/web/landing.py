@@ -27,8 +27,10 @@ def home() -> str:
 @limited(per_minute=60)
 @may("public")
 def find_code() -> Response:
-    """Lead from a check code, typed as people type (`k7q 2zm`), to its page."""
+    """Lead from a check code, typed as people type (`k7q 2zm`), to its page, or to the form."""
     typed = request.args.get("code", "")
+    if not typed.strip():
+        return redirect("/#code", 303)
     code = squeeze(typed) if len(typed) <= _TYPED_LIMIT else ""
     if len(code) != _CODE_CHARS:
         raise InvalidInput(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from typing import Any, Final
 
@@ -69,6 +70,26 @@ _SCHEMA_WORDS: Final = {
     "Not a valid list.": ("field_invalid", "Cần một danh sách."),
     "Invalid input type.": ("field_invalid", "Cần một đối tượng JSON."),
 }
+
+
+# The words that hold numbers: each number is said again, in our words.
+_SCHEMA_PATTERNS: Final = (
+    (
+        r"Must be greater .* to (-?\d+) and less .* to (-?\d+)\.",
+        "number_out_of_range",
+        "Cần số từ {} đến {}.",
+    ),
+    (r"Must be greater than or equal to (-?\d+)\.", "number_out_of_range", "Cần số từ {} trở lên."),
+    (r"Must be less than or equal to (-?\d+)\.", "number_out_of_range", "Cần số đến {}."),
+    (
+        r"Length must be between (\d+) and (\d+)\.",
+        "length_invalid",
+        "Cần từ {} đến {} ký tự hoặc dòng.",
+    ),
+    (r"Longer than maximum length (\d+)\.", "length_invalid", "Dài nhất {} ký tự hoặc dòng."),
+    (r"Shorter than minimum length (\d+)\.", "length_invalid", "Ngắn nhất {} ký tự hoặc dòng."),
+    (r"Must be one of: (.*)\.", "choice_invalid", "Cần một trong: {}."),
+)
 
 
 class BadRequest(Market40Error):
@@ -173,6 +194,10 @@ def _from_http(error: HTTPException) -> Market40Error:
     if messages is not None:
         faults = list(_faults(messages, ()))
         return InvalidInput(_("Dữ liệu gửi lên chưa đúng."), faults=faults)
+    if error.code == 400 and request.is_json and for_machine():
+        unread = BadRequest(_("Nội dung gửi lên không phải JSON đọc được (UTF-8)."))
+        unread.code = "json_invalid"
+        return unread
     found = BadRequest(TITLES.get(error.code or 400, ""))
     found.http_status = error.code or 400
     found.code = (error.name or "bad_request").lower().replace(" ", "_")
@@ -192,8 +217,16 @@ def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
 
 
 def _fault(at: str, text: str) -> Fault:
+    for pattern, code, said in _SCHEMA_PATTERNS:
+        if found := re.fullmatch(pattern, text):
+            return Fault(code, at, _(said).format(*map(_grouped, found.groups())))
     code, said = _SCHEMA_WORDS.get(text, ("field_invalid", text))
     return Fault(code, at, _(said))
+
+
+def _grouped(text: str) -> str:
+    """Return whole numbers as Vietnamese reads them, 499.999.999, and words as they are."""
+    return f"{int(text):,}".replace(",", ".") if re.fullmatch(r"-?\d+", text) else text
 
 
 def _unexpected(error: Exception) -> AnyResponse:

@@ -169,3 +169,39 @@ def test_words_and_figures_are_the_same_as_the_servers(visit):
         [module, amounts],
     )
     assert said == [[vnd_in_words(n), format_vnd(n)] for n in amounts]
+
+
+def test_the_button_is_in_sight_whatever_the_page_must_say(shop, log_in):
+    """360 × 640, two stalls, the demonstration's banner, long names, a waiting intent, a fault."""
+    page = log_in(TWO_PHONE)
+    ask(page, "7", "000")
+    page.click("[data-leave]")
+    page.wait_for_selector("[data-day-waiting]:not([hidden])")
+    assert page.locator(".demo").is_visible()
+    page.evaluate(
+        "document.querySelector('.head b').textContent = 'Sạp C1 · Vải thổ cẩm Chị Hoàng Thị Dung';"
+        "document.querySelector('.head small').textContent = 'Chợ trung tâm thành phố Hà Giang'"
+    )
+    assert _in_sight(page) and _keys_in_sight(page)
+    page.keyboard.type("499999999")
+    assert _in_sight(page)
+    page.keyboard.press("1")
+    assert "nhiều nhất" in page.inner_text("#ask-error")
+    assert _in_sight(page) and _keys_in_sight(page)
+
+
+def _in_sight(page) -> bool:
+    """Whether the whole button is what a finger would meet, without scrolling."""
+    return page.evaluate(
+        """() => { const at = document.querySelector('#ask [type=submit]').getBoundingClientRect();
+          return scrollY === 0 && [at.top + 2, at.bottom - 2].every(y =>
+            document.elementFromPoint(at.x + at.width / 2, y)?.type === 'submit') }"""
+    )
+
+
+def _keys_in_sight(page) -> bool:
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.keys button')].every(key => {
+          const at = key.getBoundingClientRect();
+          return key.contains(document.elementFromPoint(at.x + 9, at.bottom - 2)) })"""
+    )

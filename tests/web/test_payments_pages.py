@@ -334,6 +334,15 @@ def test_only_the_vendor_sees_and_settles_what_is_unclassified(place, may):
     assert "70.000" in after
 
 
+def test_many_questions_fold_so_that_the_day_stays_in_reach(place, may):
+    for n in range(5):
+        place.pay(70_000 + n, "MAI CHUYEN TIEN", account=SU)
+    page = place.log_in(OTHER_PHONE).get("/vendor/today").text
+    assert page.count("Là tiền bán hàng?") == 5
+    assert page.index("Còn 2 khoản chưa rõ") > page.rindex("70.002")
+    assert page.index("Còn 2 khoản chưa rõ") < page.index("70.001")
+
+
 def test_the_vendor_says_which_of_two_stalls_was_paid(place, may):
     place.pay(80_000, "tien vai", account=DUNG)
     dung = place.log_in(TWO_PHONE)

@@ -43,7 +43,7 @@ def test_a_check_code_is_found_however_it_is_typed(browser, typed):
     assert browser.client.get("/k", query_string={"code": typed}).location == "/k/K7Q2ZM"
 
 
-@pytest.mark.parametrize("typed", ["", "K7Q", "K7Q2ZMM", "../../", "x" * 5000])
+@pytest.mark.parametrize("typed", ["K7Q", "K7Q2ZMM", "../../", "x" * 5000])
 def test_what_is_no_check_code_is_said(browser, typed):
     answer = browser.client.get("/k", query_string={"code": typed})
     assert answer.status_code == 422
@@ -119,6 +119,23 @@ def test_the_operator_sees_the_jobs(browser_as):
     page = browser_as("operator").client.get("/operator").text
     assert "Dịch vụ chạy bình thường" in page
     assert "Người operator" in page
+
+
+def test_the_operator_gets_from_every_page_to_every_other(browser_as):
+    operator = browser_as("operator")
+    for path in ("/operator", "/board/", "/reports/adoption"):
+        page = operator.client.get(path).text
+        for other in ("/operator", "/board/", "/reports/adoption"):
+            assert f'href="{other}"' in page, (path, other)
+        assert "/board/suspense" not in page  # only a board member may: no link that is refused
+    assert 'href="/board/suspense"' in browser_as("board").client.get("/board/").text
+
+
+def test_a_check_without_a_code_leads_to_its_form(browser):
+    for path in ("/k", "/k?code=+"):
+        assert browser.client.get(path).location == "/#code"
+    assert browser.client.get("/k?code=k7q-2zm").location == "/k/K7Q2ZM"
+    assert browser.client.get("/k?code=k7q").status_code == 422
 
 
 def test_the_operator_sees_what_was_given_up(browser_as, web_engine, clock):

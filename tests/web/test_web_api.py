@@ -105,7 +105,9 @@ class Trial(ma.Schema):
 
         unknown = ma.RAISE
 
-    n = ma.fields.Integer(required=True, strict=True)
+    n = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, 499_999_999))
+    word = ma.fields.String(validate=ma.validate.Length(max=3))
+    kind = ma.fields.String(validate=ma.validate.OneOf(("cash", "other")))
 
 
 @pytest.fixture
@@ -154,3 +156,27 @@ def test_a_stranger_learns_nothing_from_a_schema(api_app):
     document = api_app.test_client().get("/api/v1/openapi.json").json
     assert "/api/v1/smorest" in document["paths"]
     assert "Problem" in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "fault"),
+    [
+        ({"n": 0}, ("number_out_of_range", "n", "Cần số từ 1 đến 499.999.999.")),
+        ({"n": 500_000_000}, ("number_out_of_range", "n", "Cần số từ 1 đến 499.999.999.")),
+        ({"n": 1, "word": "four"}, ("length_invalid", "word", "Dài nhất 3 ký tự hoặc dòng.")),
+        ({"n": 1, "kind": "x"}, ("choice_invalid", "kind", "Cần một trong: cash, other.")),
+    ],
+)  # fmt: skip
+def test_limits_are_said_in_vietnamese_with_their_numbers(api_app, web_engine, clock, sent, fault):
+    headers = key_of(web_engine, clock) | {"Idempotency-Key": "k-2"}
+    answer = api_app.test_client().post("/api/v1/smorest", headers=headers, json=sent)
+    assert [(f["code"], f["place"], f["message"]) for f in answer.json["faults"]] == [fault]
+
+
+def test_broken_json_has_a_code_of_its_own(api_app, web_engine, clock):
+    headers = key_of(web_engine, clock) | {"Idempotency-Key": "k-3"}
+    answer = api_app.test_client().post(
+        "/api/v1/smorest", headers=headers, data="{", content_type="application/json"
+    )
+    assert (answer.status_code, answer.json["code"]) == (400, "json_invalid")
+    assert "JSON" in answer.json["detail"]

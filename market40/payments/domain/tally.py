@@ -41,7 +41,7 @@ def read_tally(
 ) -> Tally:
     """Return the tally; raise InvalidInput `tally_invalid` with a fault for each thing wrong.
 
-    A counted day that took nothing at all is `zero`; on a closed or refused one nothing is said.
+    A day that was counted took something: one that took nothing is said as `zero`, on purpose.
     """
     faults = _day_faults(day, today)
     if answer not in ANSWERS:
@@ -57,8 +57,7 @@ def read_tally(
         faults += _sense_faults(answer, *numbers)
     if faults:
         raise InvalidInput("Số liệu ghi tiền mặt chưa đúng.", code="tally_invalid", faults=faults)
-    said: TallyAnswer = "zero" if answer == "counted" and not any(numbers) else answer  # type: ignore[assignment]
-    return Tally(day, said, *numbers)  # type: ignore[arg-type]
+    return Tally(day, answer, *numbers)  # type: ignore[arg-type]
 
 
 def _day_faults(day: date, today: date) -> list[Fault]:
@@ -82,6 +81,9 @@ def _number_faults(place: str, value: object, limit: int) -> list[Fault]:
 def _sense_faults(answer: object, *numbers: object) -> list[Fault]:
     cash_count, cash_vnd, other_count, other_vnd = numbers
     faults: list[Fault] = []
+    if answer == "counted" and not any(numbers):
+        words = "Chưa có số nào: điền số tiền, hoặc chọn không bán được hay nghỉ bán."
+        faults.append(Fault("nothing_counted", "cash_vnd", words))
     if answer != "counted" and any(numbers):
         faults.append(Fault("not_counted", "answer", "Ngày không bán thì không có số tiền."))
     for place, count, value in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from market40.web.guard import may
 
 blueprint = Blueprint("today", __name__)
 _ANSWERS = {"yes": True, "no": False}
+ASKED_AT_ONCE: Final = 3  # more would push the day's list off the phone; the rest fold
 
 
 @blueprint.get("/vendor/today")
@@ -48,6 +50,7 @@ def today() -> str:
         "payments/today.html",
         page=page,
         day=day,
+        asked_at_once=ASKED_AT_ONCE,
         before=day - dt.timedelta(days=1),
         after=day + dt.timedelta(days=1) if day < page.day else None,
         **shown,

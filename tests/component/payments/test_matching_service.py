@@ -380,7 +380,7 @@ def test_the_newest_tally_of_a_stalls_day_counts(world) -> None:
     with pytest.raises(InvalidInput):
         tally(world, "A12", cash_vnd=-1)
     with pytest.raises(NotFound):
-        tally(world, "A12", stall_id=uuid.UUID(int=404))
+        tally(world, "A12", answer="zero", stall_id=uuid.UUID(int=404))
 
 
 def test_a_stall_is_covered_on_the_days_on_which_its_source_gave_a_sign_of_life(world) -> None:

@@ -114,10 +114,10 @@ def test_a_providers_name_of_a_bank() -> None:
     assert bin_of_gateway("Ngân hàng trên trời") is None
 
 
-def test_a_counted_day_that_took_nothing_is_zero() -> None:
+def test_a_counted_day_took_something_and_one_without_sales_is_zero() -> None:
     counted = read_tally(day=TODAY, today=TODAY, answer="counted", cash_count=3, cash_vnd=90_000)
     assert counted == Tally(TODAY, "counted", 3, 90_000, 0, 0)
-    assert read_tally(day=TODAY, today=TODAY, answer="counted").answer == "zero"
+    assert read_tally(day=TODAY, today=TODAY, answer="zero").answer == "zero"
     assert read_tally(day=TODAY, today=TODAY, answer="closed").answer == "closed"
 
 
@@ -127,6 +127,7 @@ def test_a_counted_day_that_took_nothing_is_zero() -> None:
         ({"day": TODAY + dt.timedelta(days=1)}, [("day_in_future", "day")]),
         ({"day": TODAY - dt.timedelta(days=63)}, [("day_too_old", "day")]),
         ({"answer": "yes"}, [("answer_invalid", "answer")]),
+        ({}, [("nothing_counted", "cash_vnd")]),
         ({"cash_vnd": -1}, [("negative", "cash_vnd")]),
         (
             {"cash_vnd": 1.5, "cash_count": True},
