@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, LargeBinary, String, delete, insert, select
+from sqlalchemy import LargeBinary, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from market40.core.errors import IdempotencyMismatch, InvalidInput
-from market40.db.base import Instant, Key, Table
+from market40.db.base import Instant, Key, Sealed, Table
+from market40.db.engine import vault_of
 
 KEY_LIMIT = 200
 KEEP_DAYS = 30
+_COLUMN = "idempotency_key.answer"
 
 
 class IdempotencyKey(Table):
-    """Fact: what was answered to a caller's key."""
+    """Fact: what was answered to a caller's key; sealed, for it may hold a token or an account."""
 
     __tablename__ = "idempotency_key"
 
@@ -25,7 +28,7 @@ class IdempotencyKey(Table):
     key: Mapped[str] = mapped_column(String(KEY_LIMIT), primary_key=True)
     request_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     status: Mapped[int]
-    answer: Mapped[dict[str, object]] = mapped_column(JSON)
+    answer: Mapped[Sealed]  # JSON, sealed by the deployment's key for "idempotency_key.answer"
     made_at: Mapped[Instant]
 
 
@@ -56,7 +59,8 @@ def earlier_answer(
         return None
     if found.request_hash != request_hash:
         raise IdempotencyMismatch("Idempotency-Key này đã dùng cho một yêu cầu khác")
-    return Answer(found.status, found.answer)
+    answer = json.loads(vault_of(session).open_own(found.answer, column=_COLUMN))
+    return Answer(found.status, answer)
 
 
 def keep_answer(
@@ -71,9 +75,11 @@ def keep_answer(
 ) -> None:
     """Store the answer in the transaction of its effects; a race violates the key."""
     row = {"caller_id": caller_id, "key": key, "request_hash": request_hash, "status": status}
+    plain = json.dumps(answer, ensure_ascii=False).encode()
+    sealed = vault_of(session).seal_own(plain, column=_COLUMN)
     session.execute(
         insert(IdempotencyKey.__table__),  # type: ignore[arg-type]
-        {**row, "answer": answer, "made_at": now},
+        {**row, "answer": sealed, "made_at": now},
     )
 
 

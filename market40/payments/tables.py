@@ -93,7 +93,7 @@ class Delivery(Table):
     market_id: Mapped[Key]
     source_id: Mapped[uuid.UUID]
     external_id: Mapped[str | None] = mapped_column(String(64))
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    body_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))  # keyed: `Vault.sign`
     body: Mapped[Sealed]  # sealed for "delivery.body"
     verdict: Mapped[str] = mapped_column(String(12))  # recorded, late, unreadable, conflict
     reason: Mapped[str | None] = mapped_column(String(80))

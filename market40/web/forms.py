@@ -97,7 +97,7 @@ def spend(session: Session) -> None:
         "key": f"form:{sent.nonce}",
         "request_hash": bytes(32),
         "status": 303,
-        "answer": {},
+        "answer": b"",
         "made_at": kit().clock.now(),
     }
     if not insert_if_absent(session, IdempotencyKey, [row], keys=("caller_id", "key")):

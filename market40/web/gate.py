@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Flask, current_app, request
 
+from market40.core.errors import TooLarge
 from market40.web import forms, idempotency, limits
 from market40.web.guard import check_role, marks_of
 
@@ -25,9 +26,12 @@ def _check() -> None:
     if request.endpoint is None:
         return
     marks = marks_of(current_app.view_functions[request.endpoint], request.method)
+    limit = BODY_LIMIT if marks.body_limit is None else marks.body_limit
     if marks.body_limit is not None:
-        request.max_content_length = marks.body_limit
-        request.max_form_memory_size = marks.body_limit
+        request.max_content_length = limit
+        request.max_form_memory_size = limit
+    if request.content_length is None and request.method not in SAFE_METHODS:
+        _measure(limit)
     if marks.signed:
         return
     if marks.per_minute is not None:
@@ -38,3 +42,13 @@ def _check() -> None:
     forms.check_form()
     if marks.idempotent:
         idempotency.check_key()
+
+
+def _measure(limit: int) -> None:
+    """Raise TooLarge for a body sent in chunks, without its length, that is over the limit.
+
+    Werkzeug would cut it off at the limit and say nothing: a file would go in by half.
+    """
+    request.max_content_length = limit + 1
+    if len(request.get_data(cache=True)) > limit:
+        raise TooLarge("Dữ liệu gửi lên vượt quá giới hạn.")

@@ -126,6 +126,15 @@ def test_a_sealed_value_opens_for_its_column_alone_and_never_after_erasure(engin
     assert read(engine, lambda s: vault.open_text(s, sealed, column="vendor.name")) is None
 
 
+def test_what_the_deployment_seals_opens_for_its_column_alone(engine: Engine) -> None:
+    vault = vault_of(engine)
+    sealed = vault.seal_own("mã thẻ".encode(), column="a.b")
+    assert vault.open_own(sealed, column="a.b").decode() == "mã thẻ"
+    for wrong, column in ((sealed, "a.c"), (sealed[:-1], "a.b"), (b"", "a.b")):
+        with pytest.raises(SealBroken):
+            vault.open_own(wrong, column=column)
+
+
 def test_lookups_are_equal_for_equal_values_of_one_purpose_only(engine: Engine) -> None:
     vault = vault_of(engine)
     assert vault.lookup("phone", "0912") == vault.lookup("phone", "0912")

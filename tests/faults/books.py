@@ -5,7 +5,6 @@ Only the rollups are compared with the service's own recomputation from the fact
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import uuid
 from collections import Counter
@@ -15,7 +14,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, select
 
+from market40.config import DEVELOPMENT_KEY
 from market40.db.engine import read, transact
+from market40.db.vault import Vault
 from market40.reporting import service as reporting
 from market40.reporting.tables import RollupDay, RollupMonth
 from market40.sandbox.notice import Notice
@@ -65,7 +66,8 @@ def _deliveries(
 ) -> dict[str, int]:
     stored = Counter(row[0] for row in db.execute("SELECT body_sha256 FROM delivery"))
     _equal("deliveries stored twice", [h for h, n in stored.items() if n > 1], [])
-    ours = {hashlib.sha256(one.body()).digest(): one.id for one in sent}
+    vault = Vault(DEVELOPMENT_KEY)  # the bytes' hash is keyed
+    ours = {vault.sign("delivery.body", one.body()): one.id for one in sent}
     _equal("deliveries nobody sent", set(stored) - set(ours), set())
     lost = set(acknowledged) - {ours[key] for key in stored}
     _equal("acknowledged deliveries that are lost", lost, set())

@@ -29,6 +29,34 @@ def test_a_hook_is_let_through_to_its_own_check(app):
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")
 
 
+# What servers say of a body that comes in chunks.
+IN_CHUNKS = {
+    "headers": {"Transfer-Encoding": "chunked"},
+    "environ_overrides": {"wsgi.input_terminated": True},
+}
+
+
+@pytest.mark.parametrize("size", [0, 5, 65_536, 65_537, 500_000])
+def test_a_body_in_chunks_is_whole_or_refused(app, size):
+    answer = app.test_client().post("/hooks/trial", data=b"x" * size, **IN_CHUNKS)
+    assert answer.request.content_length is None
+    if size <= 65_536:
+        assert answer.json == {"size": size}
+    else:
+        assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+
+
+def test_a_form_in_chunks_is_read(browser):
+    data = f"form_token={browser.token()}&login=nobody&secret=123456"
+    answer = browser.client.post(
+        "/login",
+        data=data,
+        content_type="application/x-www-form-urlencoded",
+        **IN_CHUNKS,
+    )
+    assert answer.status_code == 401
+
+
 def test_a_problem_page_says_the_same_and_escapes_it(app):
     answer = app.test_client().get("/trial/error")
     assert answer.status_code == 422

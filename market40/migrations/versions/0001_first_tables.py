@@ -226,7 +226,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("request_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", market40.db.base.UtcInstant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("caller_id", "key", name=op.f("pk_idempotency_key")),
     )

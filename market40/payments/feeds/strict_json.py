@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from typing import Final, NoReturn
 
 from market40.payments.feeds.base import BODY_LIMIT, FeedFormatError
 
 DEPTH_LIMIT: Final = 8
+_FIELD: Final = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
 
 
 class Inexact:
@@ -53,10 +56,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    keys = [key for key, _value in pairs]
-    twice = next(key for key in keys if keys.count(key) > 1)
-    # The key is the sender's text, so it is cut before it can reach a log.
-    raise FeedFormatError("duplicate_key", place=twice[:40])
+    counted = Counter(key for key, _value in pairs)
+    twice = next(key for key, times in counted.items() if times > 1)
+    # The key is the sender's text, and the place stands unsealed beside the delivery: only what
+    # can be a field's name is said.
+    raise FeedFormatError("duplicate_key", place=twice if _FIELD.fullmatch(twice) else "body")
 
 
 def _constant(_text: str) -> NoReturn:

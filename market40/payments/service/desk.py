@@ -47,7 +47,7 @@ def place_credit(
     if standing.target != "suspense":
         raise Conflict("Khoản tiền này không còn treo.", code="not_in_suspense")
     number = _stall_number(session, market_id, stall_id)
-    if credit.account_id is None and not _has_account(session, credit, stall_id):
+    if not _has_account(session, credit, stall_id):
         raise Conflict("Tài khoản nhận tiền không phải của sạp này.", code="account_not_ours")
     _move(
         session,
@@ -168,7 +168,14 @@ def _stall_number(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
 
 
 def _has_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> bool:
-    """Return whether the stall has, by now, an account of the number that the money went to."""
+    """Return whether the stall has, by now, the account that the money went to.
+
+    Else a clerk could make one stall's screen say "received" of what another stall's vendor has.
+    An account that was not ours when the money came is known by its number alone.
+    """
+    paid_into = BeneficiaryAccount.number_lookup == credit.account_lookup
+    if credit.account_id is not None:
+        paid_into = BeneficiaryAccount.id == credit.account_id
     query = (
         select(StallAccount.stall_id)
         .join(
@@ -179,7 +186,7 @@ def _has_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> bool:
         .where(
             StallAccount.market_id == credit.market_id,
             StallAccount.stall_id == stall_id,
-            BeneficiaryAccount.number_lookup == credit.account_lookup,
+            paid_into,
         )
     )
     return session.execute(query).first() is not None

@@ -291,6 +291,18 @@ def test_money_of_an_account_that_is_registered_later_can_be_placed(world) -> No
     assert standing(world, foreign).stall_id == world.stalls["D1"].id
 
 
+def test_money_is_never_placed_on_a_stall_whose_account_it_is_not_on(world) -> None:
+    b1, far = world.stalls["B1"].reference, world.open_intent("C1", 9_000)
+    for external, memo in (("1", b1), ("2", far.reference), ("3", f"{b1} {far.reference}")):
+        lost = pay(world, external, "0123456789", 9_000, memo)  # A12's account
+        for number in ("B1", "C1"):
+            with pytest.raises(Conflict, match="account_not_ours"):
+                place(world, lost, number)
+        place(world, lost, "A12")
+    assert alerts(world, "B1") == alerts(world, "C1") == []
+    assert_conserved(world)
+
+
 def classify(world, credit_id, number, *, sale=True, vendor=None):
     stall = world.stalls[number]
 

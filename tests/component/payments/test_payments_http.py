@@ -15,6 +15,7 @@ from market40.config import Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
 from market40.db.engine import vault_of
+from market40.db.idempotency import IdempotencyKey
 from market40.payments.feeds import sepay
 from market40.payments.store.deliveries import refusals
 from market40.payments.tables import CashTally, Credit, Delivery, Intent
@@ -149,6 +150,9 @@ def test_a_vendor_opens_an_intent_once_and_sees_it_paid(world, client, key_of) -
         world, client, "intents", "A12", {"amount_vnd": 50_000, "label": "2 kg cam"}, vendor
     )
     assert again.json == made.json
+    (kept,) = world.read(lambda s: s.scalars(select(IdempotencyKey.answer)).all())
+    for private in (made.json["token"], "0123456789"):  # the account stands in the payload
+        assert private.encode() not in bytes(kept)
     assert count(world, Intent) == 1
     assert decode(made.json["payload"]).amount == 50_000
     world.send(world.notice("1", "0123456789", 50_000, made.json["reference"]))
