@@ -21,7 +21,6 @@ from market40.core.ids import SystemIds
 from market40.worker import Worker
 
 PHONE = {"width": 360, "height": 640}
-OFFICE = {"width": 1280, "height": 800}
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
