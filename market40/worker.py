@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,11 +22,10 @@ from market40.core.clock import Clock, local_day
 from market40.core.ids import Ids
 from market40.db import idempotency, outbox
 from market40.db.engine import read, transact
-from market40.db.outbox import Claimed
+from market40.db.outbox import BatchHandler, Claimed
 from market40.payments import tasks as payments_tasks
 from market40.reporting import tasks as reporting_tasks
 
-BatchHandler = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
 BATCH_LIMIT = 200
 PAUSE_S = 0.1
 NOWHERE = uuid.UUID(int=0)  # the market of jobs that belong to none

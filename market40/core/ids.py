@@ -37,14 +37,6 @@ class Ids(Protocol):
         ...
 
 
-class Tokens(Protocol):
-    """Whatever hands out new secret tokens."""
-
-    def new_token(self) -> str:
-        """Return a token of 26 characters and 130 random bits."""
-        ...
-
-
 def uuid7(now: datetime, rng: RandomBits, *, after: UUID | None = None) -> UUID:
     """Return a version 7 UUID (RFC 9562 §5.7) of the millisecond of `now`, an aware instant.
 
@@ -106,25 +98,6 @@ class FixedIds:
         """Return the next key of the sequence."""
         self._instant += timedelta(milliseconds=1)
         return uuid7(self._instant, self._rng)
-
-
-class SystemTokens:
-    """Tokens from the system's own randomness."""
-
-    def new_token(self) -> str:
-        """Return an unguessable token of 26 characters."""
-        return new_token(secrets.SystemRandom())
-
-
-class FixedTokens:
-    """The same tokens for the same seed: for tests."""
-
-    def __init__(self, seed: int = 0) -> None:
-        self._rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
-
-    def new_token(self) -> str:
-        """Return the next token of the sequence."""
-        return new_token(self._rng)
 
 
 def _tail(key: UUID) -> int:

@@ -12,7 +12,7 @@ SortKey: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
 _MARKS_IN_A_ROW: Final = 2
 _NOT_SQUEEZED = re.compile(r"[^a-z0-9]+")
-_MARKLESS_D: Final = str.maketrans("đĐ", "dD")
+_MARKLESS_D: Final = str.maketrans("đĐ", "dD")  # a letter of its own: NFD leaves it whole
 # Shown as nothing although their category is not "format": Hangul and Braille fillers, joiner.
 _BLANKS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
@@ -29,12 +29,17 @@ def nfc(s: str) -> str:
     return unicodedata.normalize("NFC", s)
 
 
-def fold(s: str) -> str:
-    """Return `s` in lower case without Vietnamese marks, đ as d: for search without accents."""
+def without_marks(s: str) -> str:
+    """Return `s` in plain letters, đ as d: "Chợ Đồng Văn" gives "Cho Dong Van"."""
     if s.isascii():
-        return s.lower()
+        return s
     apart = unicodedata.normalize("NFD", s.translate(_MARKLESS_D))
-    return "".join(c for c in apart if unicodedata.category(c) != "Mn").lower()
+    return "".join(c for c in apart if unicodedata.category(c) != "Mn")
+
+
+def fold(s: str) -> str:
+    """Return `s` in lower case without Vietnamese marks: for search without accents."""
+    return without_marks(s).lower()
 
 
 def squeeze(s: str) -> str:

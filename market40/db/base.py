@@ -105,10 +105,8 @@ class Id(TypeDecorator[uuid.UUID]):
 
 
 Key = Annotated[uuid.UUID, mapped_column(Id, primary_key=True)]
-Ref = Annotated[uuid.UUID, mapped_column(Id)]
 Vnd = Annotated[int, mapped_column(BigInteger)]
 Instant = Annotated[dt.datetime, mapped_column(UtcInstant)]
-Day = Annotated[dt.date, mapped_column(Date)]
 # Bytes sealed by `db.vault`: a person's name, phone, account number, memo, or a raw body.
 Sealed = Annotated[bytes, mapped_column(LargeBinary)]
 # A keyed hash made by `Vault.lookup`, by which a sealed value is found again.

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     JSON,
@@ -33,6 +33,8 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from market40.core.clock import Clock
+from market40.core.ids import Ids
 from market40.db.base import Instant, Key, Table
 from market40.db.rows import Rows
 
@@ -72,6 +74,13 @@ class Claimed:
     payload: dict[str, str]
     attempts: int
     lease: uuid.UUID
+
+
+BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
+"""Does a batch of one kind inside the transaction in which the worker then finishes it.
+
+It may take running numbers: the worker runs it with `retry_conflicts=True`.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,6 @@ class Rows:
             sql, given = self._prepared(session, rows)
             session.connection().exec_driver_sql(sql, given)
 
-    def write_if_absent(self, session: Session, row: Mapping[str, Any]) -> bool:
-        """Insert one row unless a unique key of it is taken; return whether it went in."""
-        sql, given = self._prepared(session, [row])
-        done = session.connection().exec_driver_sql(sql + _ABSENT, given[0])
-        return done.rowcount == 1
-
     def write_all_if_absent(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
         """Insert those rows of which no unique key is taken; return whether all went in."""
         sql, given = self._prepared(session, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from flask import Response, jsonify, request
+from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 from sqlalchemy.orm import Session
@@ -38,7 +38,7 @@ from market40.vietqr import images
 from market40.vietqr.sheets import cards_pdf
 from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
-from market40.web.idempotency import idempotent, run_once
+from market40.web.idempotency import answer_once, idempotent
 from market40.web.paging import cursor_after, page_asked
 
 blueprint = Blueprint("merchants_api", __name__, url_prefix="/api/v1")
@@ -83,7 +83,7 @@ def addmarket_body(asked: dict[str, Any]) -> Response:
         body = market_body(store.MarketSummary(made, 0, 0))
         return _json(schemas.MarketOut(), body), 201
 
-    return _answer(run_once(shop.engine, work))
+    return answer_once(shop.engine, work)
 
 
 @blueprint.get("/markets/<uuid:market_id>/stalls")
@@ -228,7 +228,7 @@ def reissue_code(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUI
         )
         return {"serial": made.serial, "check_code": check_code_display(made.check_code)}, 201
 
-    return _answer(run_once(shop.engine, work))
+    return answer_once(shop.engine, work)
 
 
 @blueprint.post("/stalls/<uuid:market_id>/<uuid:stall_id>/code/revoke")
@@ -253,7 +253,7 @@ def revoke_code(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID
         )
         return {"state": "revoked"}, 200
 
-    return _answer(run_once(shop.engine, work))
+    return answer_once(shop.engine, work)
 
 
 def _register(
@@ -277,14 +277,7 @@ def _register(
         )
         return _json(schemas.RegisteredAllOut(), {"stalls": done}), 201
 
-    return _answer(run_once(shop.engine, work))
-
-
-def _answer(answer: tuple[dict[str, object], int]) -> Response:
-    """Return what `run_once` gave as it is: a repeat's body is JSON already, not to be dumped."""
-    response = jsonify(answer[0])
-    response.status_code = answer[1]
-    return response
+    return answer_once(shop.engine, work)
 
 
 def _json(schema: Schema, body: object) -> dict[str, object]:

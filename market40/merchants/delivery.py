@@ -1,4 +1,4 @@
-"""What the API and the pages of this package share: who acts, over which markets, and files."""
+"""What APIs and pages share: who acts, over which markets and stalls, and files."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def file_answer(
     return response
 
 
-def own_live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> store.CodeRow:
-    """Return a stall's live code; a vendor's scope is own stalls alone. Raises NotFound."""
+def require_stall(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> None:
+    """Raise NotFound for a market out of scope, and for a vendor's stall that is another's."""
     caller = principal()
     require_market(caller, market_id)
     if caller.role == "vendor":
@@ -78,6 +78,11 @@ def own_live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
         )
         if stall_id not in {stall.stall_id for stall in own}:
             raise NotFound("Không có sạp này.")
+
+
+def own_live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> store.CodeRow:
+    """Return the live code of a stall in the caller's scope. Raises NotFound."""
+    require_stall(session, market_id, stall_id)
     return store.live_code(session, market_id, stall_id)
 
 

@@ -6,19 +6,18 @@ import uuid
 from datetime import timedelta
 from typing import Any, Final, cast
 
-from flask import Response, jsonify
+from flask import Response
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from market40.core.clock import local_day
-from market40.core.errors import NotFound, NotLoggedIn
+from market40.core.errors import NotFound
 from market40.db.engine import read
-from market40.merchants import store as merchants
+from market40.merchants.delivery import actor, require_stall
 from market40.payments import schemas, service
 from market40.payments.service.intents import Randomness
 from market40.web.context import kit
-from market40.web.guard import may, principal, require_market
-from market40.web.idempotency import idempotent, run_once
+from market40.web.guard import may
+from market40.web.idempotency import answer_once, idempotent
 
 blueprint = Blueprint("payments_api", __name__, url_prefix="/api/v1")
 
@@ -36,14 +35,14 @@ def open_intent(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID
     now = shop.clock.now()
 
     def work(session: Session) -> tuple[dict[str, object], int]:
-        _require_stall(session, market_id, stall_id)
+        require_stall(session, market_id, stall_id)
         made = service.open_intent(
             session,
             market_id=market_id,
             stall_id=stall_id,
             amount_vnd=asked["amount_vnd"],
             label=asked["label"],
-            actor_id=_actor(),
+            actor_id=actor(),
             now=now,
             ids=shop.ids,
             rng=cast("Randomness", shop.rng),
@@ -57,7 +56,7 @@ def open_intent(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID
         }
         return schemas.IntentOpened().dump(body), 201
 
-    return _answer(run_once(shop.engine, work))
+    return answer_once(shop.engine, work)
 
 
 @blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/intents")
@@ -68,7 +67,7 @@ def list_intents(market_id: uuid.UUID, stall_id: uuid.UUID) -> dict[str, object]
     now = kit().clock.now()
 
     def work(session: Session) -> list[service.IntentView]:
-        _require_stall(session, market_id, stall_id)
+        require_stall(session, market_id, stall_id)
         return service.intents_of_stall(
             session, market_id=market_id, stall_id=stall_id, since=now - _LISTED, now=now
         )
@@ -86,7 +85,7 @@ def get_intent(
     now = kit().clock.now()
 
     def work(session: Session) -> service.IntentView:
-        _require_stall(session, market_id, stall_id)
+        require_stall(session, market_id, stall_id)
         view = service.intent_view(session, market_id=market_id, intent_id=intent_id, now=now)
         if view.stall_id != stall_id:
             raise NotFound("Không có yêu cầu thanh toán này.")
@@ -106,46 +105,16 @@ def add_tally(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID) 
     now = shop.clock.now()
 
     def work(session: Session) -> tuple[dict[str, object], int]:
-        _require_stall(session, market_id, stall_id)
+        require_stall(session, market_id, stall_id)
         tally_id = service.record_tally(
             session,
             market_id=market_id,
             stall_id=stall_id,
-            actor_id=_actor(),
+            actor_id=actor(),
             now=now,
             ids=shop.ids,
             **asked,
         )
         return schemas.TallyOut().dump({"id": tally_id}), 201
 
-    return _answer(run_once(shop.engine, work))
-
-
-def _require_stall(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> None:
-    """Raise NotFound for a market out of scope, and for a vendor's stall that is another's."""
-    caller = principal()
-    require_market(caller, market_id)
-    if caller.role != "vendor":
-        return
-    today = local_day(kit().clock.now())
-    own = (
-        merchants.stalls_of_vendor(session, market_id, caller.vendor_id, today)
-        if caller.vendor_id
-        else []
-    )
-    if stall_id not in {stall.stall_id for stall in own}:
-        raise NotFound("Không có sạp này.")
-
-
-def _actor() -> uuid.UUID:
-    person = principal().person_id
-    if person is None:
-        raise NotLoggedIn("Bạn cần đăng nhập.")
-    return person
-
-
-def _answer(done: tuple[dict[str, object], int]) -> Response:
-    body, status = done
-    response = jsonify(body)
-    response.status_code = status
-    return response
+    return answer_once(shop.engine, work)

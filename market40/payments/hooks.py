@@ -34,25 +34,21 @@ blueprint = Blueprint("payments_hooks", __name__)
 _DIRECTORIES: Final[weakref.WeakKeyDictionary[Engine, Directory]] = weakref.WeakKeyDictionary()
 
 
-@blueprint.post("/hooks/sepay/<uuid:source_id>")
+@blueprint.post("/hooks/<provider>/<uuid:source_id>")
 @signed_hook
-def sepay(source_id: uuid.UUID) -> Response:
-    """Take SePay's webhook; `{"success": true}` once it is committed, also for a repeat."""
-    return _delivered("sepay", source_id)
-
-
-def _delivered(provider: str, source_id: uuid.UUID) -> Response:
+def delivered(provider: str, source_id: uuid.UUID) -> Response:
+    """Take a provider's webhook; its feed's answer once it is committed, also for a repeat."""
     shop = kit()
     now = shop.clock.now()
     directory = _DIRECTORIES.setdefault(shop.engine, Directory())
     body = request.get_data(cache=False)
-    wanted = feed_named(provider).header_names
-    headers = {name: request.headers[name] for name in wanted if name in request.headers}
 
     def look(session: Session) -> tuple[SourceInUse, Examined]:
         source = directory.source(session, source_id)
         if source.provider != provider:
             raise NotFound("Không có nguồn báo có này.", code="unknown_source")
+        wanted = feed_named(provider).header_names
+        headers = {name: request.headers[name] for name in wanted if name in request.headers}
         found = service.examine(session, source, body, headers, now=now, directory=directory)
         return source, found
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from marshmallow import Schema, fields, validate
 
+from market40.core.money import INTENT_MAX_VND
 from market40.merchants.schemas import Strict
-from market40.payments.domain.intent import AMOUNT_MAX_VND
 from market40.payments.domain.tally import ANSWERS, COUNT_MAX, VALUE_MAX_VND
 
 _LABEL_LIMIT: Final = 60
@@ -17,7 +17,7 @@ class IntentIn(Strict):
     """An amount to be expected at a stall, in whole dong; `label` is the vendor's own word."""
 
     amount_vnd = fields.Integer(
-        required=True, strict=True, validate=validate.Range(1, AMOUNT_MAX_VND)
+        required=True, strict=True, validate=validate.Range(1, INTENT_MAX_VND)
     )
     label = fields.String(load_default=None, validate=validate.Length(max=_LABEL_LIMIT))
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from market40.core.clock import Clock
 from market40.core.ids import Ids
-from market40.db.outbox import Claimed
+from market40.db.outbox import BatchHandler, Claimed
 from market40.payments import service
-
-BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
-"""Does a batch of one kind inside the transaction in which the worker then finishes it.
-
-Running numbers are taken, so that the worker runs it with `retry_conflicts=True`.
-"""
 
 
 def match_credits(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:

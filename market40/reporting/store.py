@@ -137,11 +137,6 @@ def reported_days(
     return _rolled(session, query.where(RollupDay.market_id.in_(market_ids), within))
 
 
-def first_rolled_month(session: Session) -> dt.date | None:
-    """Return the first month that has a rollup, None where there is none."""
-    return session.scalar(select(func.min(RollupMonth.month)))
-
-
 def _rolled(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Rolled]:
     whole = bitmaps.from_bytes
     for market_id, key, observed, paid, tallied, *takings in session.execute(query):

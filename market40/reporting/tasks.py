@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from market40.core.clock import Clock, local_day
 from market40.core.ids import Ids
-from market40.db.outbox import Claimed
+from market40.db.outbox import BatchHandler, Claimed
 from market40.merchants import store as merchants
 from market40.payments import store as payments
 from market40.reporting import service, store
 from market40.reporting.domain.windows import FOUR_WEEKS_DAYS
 
 CATCH_UP_DAYS: Final = FOUR_WEEKS_DAYS + 7
-
-BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
 
 
 def roll_up(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:

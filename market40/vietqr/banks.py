@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from market40.core.errors import NotFound
-from market40.vietqr.wording import without_marks
+from market40.core.text import without_marks
 
 Kind = Literal["bank", "wallet", "finance company"]
 

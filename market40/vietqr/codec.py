@@ -7,13 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from market40.core.money import INTENT_MAX_VND
 from market40.vietqr.errors import Fault, VietQRError
 from market40.vietqr.reading import GUID, SERVICES, Reading, crc, inspect
 from market40.vietqr.tlv import read, write
 
 __all__ = ["MAX_AMOUNT", "Fault", "Reading", "VietQR", "VietQRError", "decode", "encode", "inspect"]
 
-MAX_AMOUNT = 499_999_999  # S1 §8.1.1: a NAPAS247 transfer is under 500,000,000 dong
+MAX_AMOUNT = INTENT_MAX_VND
 
 _BIN = re.compile(r"[0-9]{6}")
 _ACCOUNT = re.compile(r"[A-Za-z0-9]{1,19}")

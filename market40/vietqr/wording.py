@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
-_D_STROKE = str.maketrans({"đ": "d", "Đ": "D"})  # no decomposition in Unicode: a letter of its own
-
-
-def without_marks(text: str) -> str:
-    """Return `text` in plain letters: "Chợ Đồng Văn" gives "Cho Dong Van"."""
-    spread = unicodedata.normalize("NFD", text.translate(_D_STROKE))
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+from market40.core.text import without_marks
 
 
 def plain(text: str, limit: int = 25) -> str:
@@ -29,8 +21,3 @@ def cut_at_word(text: str, limit: int) -> str:
         return text
     head, gap, _ = text[: limit + 1].rpartition(" ")
     return head.rstrip() if gap and head.strip() else text[:limit]
-
-
-def grouped(account: str) -> str:
-    """Return an account number in fours, as people read it: "0011 0011 2233 88"."""
-    return " ".join(account[at : at + 4] for at in range(0, len(account), 4))

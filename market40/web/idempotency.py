@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from flask import request
+from flask import Response, jsonify, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,14 @@ from market40.db.idempotency import earlier_answer, keep_answer
 from market40.web.context import kit
 from market40.web.guard import idempotent, principal
 
-__all__ = ["HEADER", "MissingIdempotencyKey", "check_key", "idempotent", "run_once"]
+__all__ = [
+    "HEADER",
+    "MissingIdempotencyKey",
+    "answer_once",
+    "check_key",
+    "idempotent",
+    "run_once",
+]
 
 HEADER: Final = "Idempotency-Key"
 _NOBODY: Final = uuid.UUID(int=0)
@@ -67,3 +74,11 @@ def run_once(engine: Engine, work: Callable[[Session], Answer]) -> Answer:
         return body, status
 
     return transact(engine, once, retry_conflicts=True)
+
+
+def answer_once(engine: Engine, work: Callable[[Session], Answer]) -> Response:
+    """Answer with what `run_once` gives, as it is: a repeat's body is JSON already."""
+    body, status = run_once(engine, work)
+    response = jsonify(body)
+    response.status_code = status
+    return response

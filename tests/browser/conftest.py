@@ -14,16 +14,13 @@ from live_market import PIN, LiveMarket, build, hashes
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from market40 import schema
 from market40.app import create_app
-from market40.config import DEVELOPMENT_KEY, Settings
+from market40.config import Settings
 from market40.core.clock import SystemClock
 from market40.core.ids import SystemIds
-from market40.db.engine import close_engine, open_engine
 from market40.worker import Worker
 
 PHONE = {"width": 360, "height": 640}
-OFFICE = {"width": 1280, "height": 800}
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,15 +54,13 @@ def hashed():
 
 
 @pytest.fixture
-def shop(tmp_path, hashed) -> Iterator[Shop]:
-    engine = open_engine(f"sqlite:///{tmp_path}/live.sqlite", master_key=DEVELOPMENT_KEY)
-    schema.metadata().create_all(engine)
+def shop(sqlite_engine, hashed) -> Iterator[Shop]:
     clock = SystemClock()
-    market = build(engine, now=clock.now(), secrets=hashed)
-    app = create_app(Settings(environment="test", demo=True), engine, clock=clock)
+    market = build(sqlite_engine, now=clock.now(), secrets=hashed)
+    app = create_app(Settings(environment="test", demo=True), sqlite_engine, clock=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     stop = threading.Event()
-    worker = Worker(engine, clock, SystemIds(clock))
+    worker = Worker(sqlite_engine, clock, SystemIds(clock))
     threads = [
         threading.Thread(target=server.serve_forever, daemon=True),
         threading.Thread(target=worker.run, args=(stop,), daemon=True),
@@ -78,7 +73,6 @@ def shop(tmp_path, hashed) -> Iterator[Shop]:
     for thread in threads:
         thread.join(10)
     server.server_close()
-    close_engine(engine)
 
 
 @pytest.fixture(scope="session")

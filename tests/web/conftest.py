@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,13 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from market40 import schema
 from market40.accounts import service
 from market40.app import create_app
-from market40.config import DEVELOPMENT_KEY, Settings
+from market40.config import Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
-from market40.db.engine import close_engine, open_engine, transact, vault_of
+from market40.db.engine import transact, vault_of
 
 MARKET = uuid.UUID(int=0xA)
 LOGINS = {
@@ -42,10 +41,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def web_engine(tmp_path, clock, hashes) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path}/web.sqlite", master_key=DEVELOPMENT_KEY)
-    schema.metadata().create_all(engine)
-
+def web_engine(sqlite_engine, clock, hashes) -> Engine:
     def people(session):
         now = clock.now()
         key = vault_of(session).new_key(session, key_id=uuid.UUID(int=0xFF), now=now)
@@ -63,9 +59,8 @@ def web_engine(tmp_path, clock, hashes) -> Iterator[Engine]:
                 now=now,
             )
 
-    transact(engine, people)
-    yield engine
-    close_engine(engine)
+    transact(sqlite_engine, people)
+    return sqlite_engine
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /reports/adoption.json": frozenset({"official", "operator"}),
     "GET /api/v1/reports/adoption": frozenset({"official", "operator"}),
     # payments: hooks and API
-    "POST /hooks/sepay/<uuid:source_id>": SIGNED,
+    "POST /hooks/<provider>/<uuid:source_id>": SIGNED,
     "POST /api/v1/stalls/<uuid:market_id>/<uuid:stall_id>/intents": frozenset(
         {"vendor", "operator"}
     ),

@@ -25,12 +25,11 @@ from live_market import (
     hashes,
 )
 
-from market40 import schema
 from market40.app import create_app
-from market40.config import DEVELOPMENT_KEY, Settings
+from market40.config import Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
-from market40.db.engine import close_engine, open_engine, read
+from market40.db.engine import read
 from market40.payments.store import screens
 from market40.worker import Worker
 
@@ -100,11 +99,8 @@ class Caller:
 
 
 @pytest.fixture
-def place(tmp_path, hashed):
-    engine = open_engine(f"sqlite:///{tmp_path}/pages.sqlite", master_key=DEVELOPMENT_KEY)
-    schema.metadata().create_all(engine)
-    yield Place(engine, hashed)
-    close_engine(engine)
+def place(sqlite_engine, hashed):
+    return Place(sqlite_engine, hashed)
 
 
 @pytest.fixture

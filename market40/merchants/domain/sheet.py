@@ -59,7 +59,6 @@ class Sheet:
     faults: tuple[Fault, ...]
     headers: Mapping[str, str]
     ignored: tuple[str, ...]
-    row_count: int
 
     def with_flaws(self, flaws: Sequence[Flaw]) -> Sheet:
         """Return the sheet with more faults, all in the order of rows."""
@@ -92,7 +91,7 @@ def read_csv(content: bytes) -> Sheet:
         at, columns, ignored = _header(rows)
     except InvalidInput as error:
         fault = Fault(error.code, error.place or "tệp", error.detail)
-        return Sheet((), (), (fault,), {}, (), 0)
+        return Sheet((), (), (fault,), {}, ())
     headers = {field: " ".join(rows[at][column].split()) for field, column in columns.items()}
     taken: list[StallRegistration] = []
     numbers: list[int] = []
@@ -109,7 +108,7 @@ def read_csv(content: bytes) -> Sheet:
             numbers.append(number)
     if not count:
         faults.append(Fault("file_empty", "tệp", "Tệp không có dòng nào ngoài dòng tiêu đề."))
-    sheet = Sheet(tuple(taken), tuple(numbers), tuple(faults), headers, ignored, count)
+    sheet = Sheet(tuple(taken), tuple(numbers), tuple(faults), headers, ignored)
     return sheet.with_flaws(flaws_within(taken, label=lambda index: f"dòng {numbers[index]}"))
 
 

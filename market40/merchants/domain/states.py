@@ -8,9 +8,7 @@ from typing import Final, Literal, TypeAlias
 from market40.core.errors import Conflict
 
 StallState: TypeAlias = Literal["pending", "active", "suspended", "closed"]
-StallEvent: TypeAlias = Literal["activate", "suspend", "resume", "close"]
 CodeState: TypeAlias = Literal["live", "superseded", "revoked"]
-CodeEvent: TypeAlias = Literal["reissue", "revoke"]
 
 STALL_EDGES: Final[Mapping[tuple[str, str], StallState]] = {
     ("pending", "activate"): "active",

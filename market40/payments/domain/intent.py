@@ -10,13 +10,11 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from market40.core.errors import Conflict, InvalidInput
+from market40.core.money import INTENT_MAX_VND
 
 IntentState: TypeAlias = Literal["open", "satisfied", "expired", "cancelled"]
 Event: TypeAlias = Literal["paid", "paid_late", "time_ran_out", "withdrawn"]
 Funding: TypeAlias = Literal["none", "under", "exact", "over"]
-
-AMOUNT_MAX_VND: Final = 499_999_999
-"""A NAPAS 247 transfer is under 500,000,000 dong (VietQR v1.0 §8.1.1)."""
 
 OPEN_FOR: Final = timedelta(minutes=15)
 LATE_FOR: Final = timedelta(hours=72)
@@ -68,7 +66,7 @@ def check_amount(amount_vnd: object) -> int:
         raise InvalidInput(
             "Số tiền phải là số đồng nguyên.", place="amount_vnd", code="amount_invalid"
         )
-    if not 1 <= amount_vnd <= AMOUNT_MAX_VND:
+    if not 1 <= amount_vnd <= INTENT_MAX_VND:
         raise InvalidInput(
             "Số tiền phải từ 1 đến 499.999.999 đồng.", place="amount_vnd", code="amount_invalid"
         )

@@ -19,11 +19,6 @@ from market40.payments.tables import Credit, Intent
 ACTOR = uuid.UUID(int=900)
 
 
-class AnyIds:
-    def new(self) -> uuid.UUID:
-        return uuid.uuid4()
-
-
 def together(works) -> list[BaseException]:
     failures: list[BaseException] = []
 

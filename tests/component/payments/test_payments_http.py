@@ -95,6 +95,8 @@ def test_a_body_over_64_kb_and_an_unknown_source(world, client) -> None:
     body = sepay.write(world.notice("1", "0123456789", 45_000))
     unknown = deliver(world, client, body, source_id=uuid.UUID(int=404))
     problem(unknown, 404, "unknown_source")
+    other = client.post(f"/hooks/casso/{world.source_id}", data=body)
+    problem(other, 404, "unknown_source")
     assert client.get(f"/hooks/sepay/{world.source_id}").status_code == 405
     assert count(world, Delivery) == 0
 

@@ -254,7 +254,7 @@ def state_of(world):
 
 
 def test_shuffled_and_repeated_webhooks_leave_what_an_orderly_day_leaves(world) -> None:
-    distinct = 2_000 if world.engine.dialect.name == "sqlite" else 400
+    distinct = 200  # ten thousand deliveries from many threads are sent in tests/faults
     rng = random.Random(40)
     accounts = ["0123456789", "0999888777", "5555666677", "1111222233"]
     notices = []
@@ -269,8 +269,8 @@ def test_shuffled_and_repeated_webhooks_leave_what_an_orderly_day_leaves(world) 
     rng.shuffle(deliveries)
     outcomes = Counter()
     world.directory = service.Directory()
-    for at in range(0, len(deliveries), 1_000):
-        outcomes.update(world.send_many(deliveries[at : at + 1_000]))
+    for at in range(0, len(deliveries), 300):
+        outcomes.update(world.send_many(deliveries[at : at + 300]))
         world.match_all()
     assert outcomes == {"recorded": distinct, "duplicate": 4 * distinct}
     assert [count(world, c) for c in (Credit, Allocation)] == [distinct, distinct]

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from market40.core.text import without_marks
 from market40.vietqr.codec import VietQR, VietQRError, encode
 from market40.vietqr.request import code_from
-from market40.vietqr.wording import cut_at_word, grouped, plain, without_marks
+from market40.vietqr.wording import cut_at_word, plain
 
 MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 
@@ -64,8 +65,3 @@ def test_amounts_are_whole_dong():
 def test_what_cannot_be_meant_is_refused(request_, code):
     with pytest.raises(VietQRError, match=code):
         code_from(request_)
-
-
-def test_accounts_are_grouped_in_fours():
-    assert grouped("00110011223388") == "0011 0011 2233 88"
-    assert grouped("") == ""
