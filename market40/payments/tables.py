@@ -239,7 +239,7 @@ class Allocation(Table):
     evidence: Mapped[dict[str, object]] = mapped_column(JSON)
     sentence: Mapped[str] = mapped_column(String(300))  # why, in Vietnamese, for the vendor
     actor_id: Mapped[uuid.UUID | None]
-    note: Mapped[str | None] = mapped_column(String(300))  # the reason of a decision by hand
+    note: Mapped[Sealed | None]  # why by hand; sealed for "allocation.note" by the account's key
     day: Mapped[dt.date]  # the credit's local day
     made_at: Mapped[Instant]
 

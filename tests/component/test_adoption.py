@@ -15,6 +15,7 @@ from reporting_town import (
     at_noon,
     found_market,
     four_towns,
+    pay,
 )
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
@@ -91,6 +92,28 @@ def test_narrowed_tables_show_no_more_than_the_whole(
     city = table(engine, by="market", unit="gso2004:district:024")
     assert city.total.figures["active_28"].numerator == 20
     assert (city.total.markets, city.empty_units) == (1, ())
+
+
+def test_a_commune_beside_its_district_gives_no_market_away(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
+    def more(session: Session) -> None:
+        for stall in range(3):
+            pay(session, towns["pho_bang"], stall, DAY, 50_000)
+        for stall in range(3, 9):
+            pay(session, towns["meo_vac"], stall, DAY, 30_000)
+
+    transact(engine, more)
+    roll(engine, towns, DAY, NEXT)
+    shown = {r.unit.name: r.figures["active_28"].numerator for r in table(engine).rows}
+    assert shown["Huyện Đồng Văn"] == 11
+    hidden = {
+        r.unit.name: r.figures["active_28"].numerator for r in table(engine, by="market").rows
+    }
+    assert hidden["Chợ Đồng Văn"] is hidden["Chợ Phố Bảng"] is None  # 8, and 3
+    # The commune holds Chợ Đồng Văn alone: 11 less its total would be the three of Phố Bảng.
+    with pytest.raises(InvalidInput, match="unit_below_basis"):
+        table(engine, unit="gso2004:commune:00721")
 
 
 def test_shares_only_where_cash_was_counted(engine: Engine, towns: dict[str, Town]) -> None:

@@ -1,7 +1,7 @@
 """Who may call what: every route × every role, against a table that people wrote.
 
 A new route fails here until it has its row: write down who may call it, then look whether the
-view's `@may` says the same. Objects of one's own and of others are the next table, by feature.
+view's `@may` says the same. Objects of one's own and of others: test_foreign_objects.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("sentence", sa.String(length=300), nullable=False),
         sa.Column("actor_id", market40.db.base.Id(length=16), nullable=True),
-        sa.Column("note", sa.String(length=300), nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("made_at", market40.db.base.UtcInstant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("credit_id", "market_id", "step", name=op.f("pk_allocation")),

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from market40.core.clock import local_day
 from market40.core.errors import Conflict, NotFound
 from market40.core.text import clean_name
+from market40.db.engine import vault_of
+from market40.db.vault import SealBroken
 from market40.merchants.tables import BeneficiaryAccount, Stall, StallAccount
 from market40.payments.domain import sentences
 from market40.payments.domain.matching import StallSeen
@@ -47,7 +49,8 @@ def place_credit(
     if standing.target != "suspense":
         raise Conflict("Khoản tiền này không còn treo.", code="not_in_suspense")
     number = _stall_number(session, market_id, stall_id)
-    if not _has_account(session, credit, stall_id):
+    key_id = _key_of_account(session, credit, stall_id)
+    if key_id is None:
         raise Conflict("Tài khoản nhận tiền không phải của sạp này.", code="account_not_ours")
     _move(
         session,
@@ -58,7 +61,7 @@ def place_credit(
         rule="placed_by_hand",
         sentence=sentences.placed_by_hand(number),
         actor_id=actor_id,
-        note=reason,
+        note=_sealed(session, key_id, reason),
         now=now,
     )
     _arrive(session, credit, stall_id, "placed_by_hand", now)
@@ -123,7 +126,7 @@ def _move(
     rule: str,
     sentence: str,
     actor_id: uuid.UUID,
-    note: str | None,
+    note: bytes | None,
     now: datetime,
 ) -> None:
     """Reverse what stands and write what takes its place: two rows, the same money."""
@@ -167,17 +170,27 @@ def _stall_number(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
     return number
 
 
-def _has_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> bool:
-    """Return whether the stall has, by now, the account that the money went to.
+def _sealed(session: Session, key_id: uuid.UUID, note: str) -> bytes | None:
+    """Seal a clerk's reason, which often names the payer; of an erased household none is kept."""
+    try:
+        return vault_of(session).seal(session, key_id, note, column="allocation.note")
+    except SealBroken:
+        return None
 
-    Else a clerk could make one stall's screen say "received" of what another stall's vendor has.
-    An account that was not ours when the money came is known by its number alone.
+
+def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the key of the account that the money went to; None: the stall does not have it.
+
+    By now, for it may be registered later than the money came. Without the account, a clerk
+    could make one stall's screen say "received" of what another stall's vendor has. One that
+    was not ours when the money came is known by its number alone.
     """
     paid_into = BeneficiaryAccount.number_lookup == credit.account_lookup
     if credit.account_id is not None:
         paid_into = BeneficiaryAccount.id == credit.account_id
     query = (
-        select(StallAccount.stall_id)
+        select(BeneficiaryAccount.key_id)
+        .select_from(StallAccount)
         .join(
             BeneficiaryAccount,
             (BeneficiaryAccount.market_id == StallAccount.market_id)
@@ -189,7 +202,7 @@ def _has_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> bool:
             paid_into,
         )
     )
-    return session.execute(query).first() is not None
+    return session.scalars(query).first()
 
 
 def _own_stall(

@@ -52,10 +52,15 @@ def fits_basis(place: PlaceName, by: By) -> None:
     """Raise InvalidInput `unit_of_another_time` for a unit that the basis cannot add up to.
 
     Present communes cross old districts and the other way round, so that a row would show a part
-    of a unit under its whole name. Provinces and single markets go with either.
+    of a unit under its whole name. Provinces and single markets go with either. A commune within
+    the districts' table is `unit_below_basis`: no row would be of it alone, and its total beside
+    them would give away by subtraction what the table of markets hides.
     """
     of_basis = {"district": GSO_2004, "commune": QD_19_2025}.get(by, place.code_system)
     if place.level == "province" or place.code_system == of_basis:
+        if by == "district" and place.level == "commune":
+            detail = "Xã nhỏ hơn huyện; hãy xem xã này theo từng chợ."
+            raise InvalidInput(detail, place="unit", code="unit_below_basis")
         return
     detail = (
         "Đơn vị này thuộc thời kỳ khác với cách gộp đã chọn; hãy xem huyện (cũ) theo mã gso2004, "

@@ -67,9 +67,9 @@ def adoption(
     `unit` narrows it to a place ("gso2004:district:026"), `territory` is the deployment's, in the
     same form. Reads rollups, the census and the codes; never a payment.
 
-    Raises InvalidInput `period_not_begun`, `place_invalid` or `unit_of_another_time`, NotFound
-    `unit_not_found` for a place that is not, and `no_market_in_scope` where the caller may see
-    none there.
+    Raises InvalidInput `period_not_begun`, `place_invalid`, `unit_of_another_time` or
+    `unit_below_basis`, NotFound `unit_not_found` for a place that is not, and
+    `no_market_in_scope` where the caller may see none there.
     """
     reach = reach_of(period, now)
     narrowed = _named(session, parse_place(unit)) if unit else None

@@ -10,6 +10,7 @@ from market40.core.clock import local_day
 from market40.core.errors import Conflict, InvalidInput, NotFound
 from market40.db import outbox
 from market40.db.alerts import alerts_since
+from market40.db.engine import vault_of
 from market40.db.outbox import Job
 from market40.payments import service, store, tasks
 from market40.payments.store import allocations
@@ -243,6 +244,10 @@ def test_the_board_places_suspense_on_a_stall_and_nothing_else(world) -> None:
         (2, "suspense", "several_stalls", 1, 9_000),
         (3, "stall", None, None, 9_000),
     ]
+    note = standing(world, lost).note
+    assert "Khách".encode() not in note
+    opened = world.read(lambda s: vault_of(s).open_text(s, note, column="allocation.note"))
+    assert opened == "Khách quen, tiền của sạp này"
     with pytest.raises(Conflict, match="not_in_suspense"):
         place(world, lost, "C2")
     foreign = pay(world, "2", "1111222233", 9_000)

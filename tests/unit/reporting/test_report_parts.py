@@ -187,6 +187,8 @@ def test_a_basis_takes_units_of_its_own_time() -> None:
     for text, by in (("gso2004:commune:00691", "commune"), ("qd19-2025:commune:00691", "district")):
         with pytest.raises(InvalidInput, match="unit_of_another_time"):
             fits_basis(parse_place(text), by)
+    with pytest.raises(InvalidInput, match="unit_below_basis"):
+        fits_basis(parse_place("gso2004:commune:00691"), "district")
 
 
 def test_a_stall_that_no_census_knows_makes_no_group_look_large() -> None:
