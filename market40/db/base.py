@@ -117,4 +117,4 @@ class Table(DeclarativeBase):
     """Base of every table row class."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {dt.datetime: UtcInstant, uuid.UUID: Id, dt.date: Date}  # noqa: RUF012
+    type_annotation_map = {dt.datetime: UtcInstant, uuid.UUID: Id, dt.date: Date}  # noqa: RUF012 - as SQLAlchemy reads it

@@ -40,7 +40,7 @@ class Bank:
     kind: Kind
 
 
-def bank(bin: str) -> Bank:  # noqa: A002  (the trade's word for the six digits)
+def bank(bin: str) -> Bank:  # noqa: A002 - the trade's word for the six digits
     """Return the bank with this BIN, or raise `UnknownBank`."""
     found = _by_bin().get(bin)
     if found is None:
