@@ -10,7 +10,7 @@ from sqlalchemy import JSON, LargeBinary, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from market40.core.errors import IdempotencyMismatch, InvalidInput
-from market40.db.base import Instant, Key, Table
+from market40.db.base import Instant, Key, Table, rows_changed, table_of
 
 KEY_LIMIT = 200
 KEEP_DAYS = 30
@@ -72,7 +72,7 @@ def keep_answer(
     """Store the answer in the transaction of its effects; a race violates the key."""
     row = {"caller_id": caller_id, "key": key, "request_hash": request_hash, "status": status}
     session.execute(
-        insert(IdempotencyKey.__table__),  # type: ignore[arg-type]
+        insert(table_of(IdempotencyKey)),
         {**row, "answer": answer, "made_at": now},
     )
 
@@ -81,4 +81,4 @@ def forget_old(session: Session, *, now: dt.datetime) -> int:
     """Delete keys older than KEEP_DAYS; returns how many."""
     before = now - dt.timedelta(days=KEEP_DAYS)
     gone = session.execute(delete(IdempotencyKey).where(IdempotencyKey.made_at < before))
-    return gone.rowcount  # type: ignore[attr-defined,no-any-return]
+    return rows_changed(gone)

@@ -14,7 +14,7 @@ from market40.core.clock import local_day
 from market40.core.ids import Ids
 from market40.core.references import RandRange, new_reference
 from market40.core.text import fold
-from market40.db.base import Table
+from market40.db.base import Table, table_of
 from market40.db.engine import vault_of
 from market40.merchants.domain.codes import new_check_code
 from market40.merchants.domain.fields import same_name
@@ -156,7 +156,7 @@ class Planner:
     def write(self) -> None:
         """Insert what was planned: one statement a table."""
         for table, rows in self._rows.items():
-            self._session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+            self._session.execute(insert(table_of(table)), rows)
         self._rows = {}
 
     def _plan_stall(

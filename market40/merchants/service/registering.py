@@ -16,6 +16,7 @@ from market40.core.ids import Ids
 from market40.core.market_days import to_json
 from market40.core.references import RandRange
 from market40.core.text import clean_name, fold
+from market40.db.base import table_of
 from market40.merchants import store
 from market40.merchants.domain.ordering import name_sort_key
 from market40.merchants.domain.registration import (
@@ -70,7 +71,7 @@ def register_market(
         "sort_key": name_sort_key(name),
         "created_at": now,
     }
-    session.execute(insert(Market.__table__), row)  # type: ignore[arg-type]
+    session.execute(insert(table_of(Market)), row)
     return store.market(session, market_id)
 
 
