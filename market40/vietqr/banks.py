@@ -48,6 +48,12 @@ def bank(bin: str) -> Bank:  # noqa: A002 - the trade's word for the six digits
     return found
 
 
+def name_of(bin: str) -> str:  # noqa: A002 - the trade's word for the six digits
+    """Return the short name of a BIN's bank; the BIN itself where nobody knows it."""
+    found = _by_bin().get(bin)
+    return bin if found is None else found.short_name
+
+
 def find(name: str) -> Bank | None:
     """Return the one bank that people call so: BIN, code, SWIFT, short, full or former name.
 

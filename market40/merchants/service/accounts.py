@@ -18,8 +18,7 @@ from market40.db.base import rows_changed
 from market40.merchants.domain.fields import Usage
 from market40.merchants.domain.registration import Flaw, StallRegistration, api_place
 from market40.merchants.domain.states import stall_after
-from market40.merchants.service.planning import Planner
-from market40.merchants.service.registering import RegisteredStall
+from market40.merchants.service.planning import Planner, RegisteredStall
 from market40.merchants.service.standing import (
     HouseholdPlan,
     Standing,

@@ -164,7 +164,7 @@ def printable(card: store.Printed, *, public_url: str, demo: bool) -> Card:
         stall_number=card.stall_number,
         market_name=card.market_name,
         holder=card.holder,
-        bank_name=banks.bank(card.bin).short_name,
+        bank_name=banks.name_of(card.bin),
         account_display=rules.account_display(card.number),
         serial=rules.serial_display(card.code.serial),
         check_code=rules.check_code_display(card.code.check_code),

@@ -54,8 +54,8 @@ class PlannedCode(NamedTuple):
     check_code: str
 
 
-class PlannedStall(NamedTuple):
-    """A stall to be written, in the fields' order of RegisteredStall."""
+class RegisteredStall(NamedTuple):
+    """What became of one registration; without an account there is no code yet (None)."""
 
     stall_id: uuid.UUID
     ordinal: int
@@ -96,7 +96,7 @@ class Planner:
 
     def plan_stalls(
         self, registrations: Sequence[StallRegistration], *, starts_on: dt.date
-    ) -> list[PlannedStall]:
+    ) -> list[RegisteredStall]:
         """Plan each stall with its zone, household, vendor, account and code."""
         references = fresh(
             self._session,
@@ -161,7 +161,7 @@ class Planner:
 
     def _plan_stall(
         self, entry: StallRegistration, reference: str, starts_on: dt.date
-    ) -> PlannedStall:
+    ) -> RegisteredStall:
         household = self._household(entry)
         vendor = self._vendor(household, entry)
         stall_id = self._ids.new()
@@ -187,7 +187,7 @@ class Planner:
         self._add(StallVendor, vendor_id=vendor.id, **span)
         code = self.plan_code(stall_id, household, entry) if entry.has_account else None
         stall = (stall_id, ordinal, entry.number, reference, vendor.id)
-        return PlannedStall(*stall, *code) if code else PlannedStall(*stall, None, None, None, None)
+        return RegisteredStall(*stall, *(code or (None, None, None, None)))
 
     def _household(self, entry: StallRegistration) -> HouseholdPlan:
         """Return the household that has the phone, the account or (in this batch) the name."""

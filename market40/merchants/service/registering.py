@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -27,26 +26,11 @@ from market40.merchants.domain.registration import (
     flaws_within,
 )
 from market40.merchants.domain.sheet import Sheet
-from market40.merchants.service.planning import Planner
+from market40.merchants.service.planning import Planner, RegisteredStall
 from market40.merchants.service.standing import flaws_against, load_standing
 from market40.merchants.tables import Market
 
 BATCH_LIMIT = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredStall:
-    """What became of one registration; without an account there is no code yet (None)."""
-
-    stall_id: uuid.UUID
-    ordinal: int
-    number: str
-    reference: str
-    vendor_id: uuid.UUID
-    account_id: uuid.UUID | None
-    code_id: uuid.UUID | None
-    serial: int | None
-    check_code: str | None
 
 
 def register_market(
@@ -111,10 +95,7 @@ def register_stalls(
     if flaws:
         raise InvalidInput("Có sạp chưa đăng ký được.", faults=_faults(flaws))
     planner = Planner(session, market_id, standing, actor_id=actor_id, now=now, ids=ids, rng=rng)
-    registered = [
-        RegisteredStall(*planned)
-        for planned in planner.plan_stalls(registrations, starts_on=starts_on)
-    ]
+    registered = planner.plan_stalls(registrations, starts_on=starts_on)
     planner.write()
     return registered
 
