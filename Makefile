@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
-.PHONY: help setup run test check fix lock bench faults migration openapi audit clean
+.PHONY: help setup run test coverage check fix lock bench faults migration openapi audit clean
 help:        ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -17,7 +17,9 @@ run: .venv/.runtime ## the service with a demonstration market, on http://127.0.
 	@$(PY) -m market40.cli demo run
 test: .venv/.dev ## every test: SQLite, a real PostgreSQL, a real Chromium
 	@scripts/setup.sh browser
-	@$(PY) -m pytest -n $${MARKET40_TEST_JOBS:-2} --dist loadfile
+	@$(PY) -m pytest -n $${MARKET40_TEST_JOBS:-2} --dist loadfile --no-loadscope-reorder
+coverage: .venv/.dev ## every branch of the rules, by their own tests
+	@.venv/bin/coverage run -m pytest tests/unit tests/feeds -n 0 && .venv/bin/coverage report
 check: .venv/.dev ## lint, types, layers, unused dependencies
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy

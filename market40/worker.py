@@ -55,14 +55,13 @@ HANDLERS: Mapping[str, BatchHandler] = {
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A job that comes by the clock; its id is derived from the slot, so two workers insert one."""
+    """A job that comes by the clock, once a slot and worker; two that meet insert one."""
 
     kind: str
     every: dt.timedelta
 
 
 SCHEDULE = (
-    Scheduled("expire_intents", dt.timedelta(minutes=1)),
     Scheduled("roll_up_all", dt.timedelta(hours=1)),
     Scheduled("forget_old_keys", dt.timedelta(days=1)),
 )
@@ -86,7 +85,7 @@ class Worker:
     ) -> None:
         self._engine, self._clock, self._ids = engine, clock, ids
         self._handlers, self._schedule = handlers, schedule
-        self._next_slots = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._last_slots: dict[str, dt.datetime] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; an error of the database is logged and tried again."""
@@ -143,10 +142,14 @@ class Worker:
         transact(self._engine, lambda s: outbox.postpone(s, job, now=now, error=text))
 
     def _put_slots(self, now: dt.datetime) -> None:
-        """Insert the jobs of the slots that have begun."""
-        if now < self._next_slots:
+        """Insert the jobs of the slots that have begun since the last look, and remember them.
+
+        A job that is done leaves no row, so that the database cannot tell a slot that is over.
+        """
+        slots = {each.kind: _slot(now, each.every) for each in self._schedule}
+        due = [(kind, at) for kind, at in slots.items() if self._last_slots.get(kind) != at]
+        if not due:
             return
-        due = [(each.kind, _slot(now, each.every)) for each in self._schedule]
 
         def work(session: Session) -> None:
             for kind, slot in due:
@@ -160,7 +163,7 @@ class Worker:
                 )
 
         transact(self._engine, work)
-        self._next_slots = _slot(now, dt.timedelta(minutes=1)) + dt.timedelta(minutes=1)
+        self._last_slots |= due
 
 
 def _slot(now: dt.datetime, every: dt.timedelta) -> dt.datetime:

@@ -10,11 +10,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from market40.core import market_days
 from market40.core.clock import VN
+from market40.core.periods import parse_period
+from market40.db.engine import read, transact
 from market40.merchants.tables import (
     BeneficiaryAccount,
     IssuedCode,
@@ -27,8 +29,15 @@ from market40.payments.tables import Allocation, CashTally, Source, SourceDay
 from market40.places.domain import GSO_2004, QD_19_2025, REFORM_DAY, sort_text
 from market40.places.service import load_units
 from market40.places.store import find_unit
+from market40.reporting import service
+from market40.reporting.domain.adoption import AdoptionTable
+from market40.reporting.service import Scope
 
 NIL = uuid.UUID(int=0)
+NOW = dt.datetime(2026, 11, 22, 5, tzinfo=dt.UTC)
+OCTOBER = parse_period("2026-10")
+HOME = "gso2004:province:02"
+ALL = Scope(everywhere=True)
 OPENED = dt.date(2026, 1, 1)
 OPENED_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 DAILY = market_days.to_json(market_days.MarketCalendar((market_days.Daily(),), ()))
@@ -192,3 +201,22 @@ def four_towns(session: Session) -> dict[str, Town]:
     for stall in range(6):
         tally(session, made["city"], stall, NEXT, cash_vnd=30_000)
     return made
+
+
+def roll(engine: Engine, towns: dict[str, Town], *days: dt.date) -> None:
+    """Roll the days up for each of the towns."""
+    for town in towns.values():
+        ids = town.market_id
+        transact(engine, lambda s, ids=ids: service.roll_up_days(s, ids, days, now=NOW))
+
+
+def table(engine: Engine, **words) -> AdoptionTable:
+    """The adoption table of October by district, or as the words say."""
+    wanted = {"period": OCTOBER, "by": "district", "scope": ALL, "now": NOW, "territory": HOME}
+    return read(engine, lambda s: service.adoption(s, **(wanted | words)))
+
+
+def rows(engine: Engine, row_class) -> list[dict[str, object]]:
+    """Every row of a table, in an order of their own."""
+    made = read(engine, lambda s: s.execute(select(row_class.__table__)).mappings().all())
+    return sorted((dict(row) for row in made), key=str)

@@ -21,7 +21,7 @@ class Alert(Table):
     """
 
     __tablename__ = "alert"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - as SQLAlchemy reads it
 
     market_id: Mapped[Key]
     topic: Mapped[Key]

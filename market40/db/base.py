@@ -7,7 +7,18 @@ import uuid
 from functools import lru_cache
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, LargeBinary, MetaData, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    Date,
+    DateTime,
+    Dialect,
+    LargeBinary,
+    MetaData,
+    Result,
+    TypeDecorator,
+)
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import UUID as PostgresUuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeEngine
@@ -104,6 +115,19 @@ class Id(TypeDecorator[uuid.UUID]):
         return uuid.UUID(bytes=value)
 
 
+def table_of(row_class: type[Table]) -> SqlTable:
+    """Return the table of a row class, for statements of SQLAlchemy's Core."""
+    table = row_class.__table__
+    assert isinstance(table, SqlTable)
+    return table
+
+
+def rows_changed(done: Result[Any]) -> int:
+    """Return how many rows an INSERT, UPDATE or DELETE has changed."""
+    assert isinstance(done, CursorResult)
+    return done.rowcount
+
+
 Key = Annotated[uuid.UUID, mapped_column(Id, primary_key=True)]
 Vnd = Annotated[int, mapped_column(BigInteger)]
 Instant = Annotated[dt.datetime, mapped_column(UtcInstant)]
@@ -117,4 +141,4 @@ class Table(DeclarativeBase):
     """Base of every table row class."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {dt.datetime: UtcInstant, uuid.UUID: Id, dt.date: Date}  # noqa: RUF012
+    type_annotation_map = {dt.datetime: UtcInstant, uuid.UUID: Id, dt.date: Date}  # noqa: RUF012 - as SQLAlchemy reads it

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from market40.db.base import Table
+from market40.db.base import Table, rows_changed, table_of
 
 _INSERTS: dict[tuple[str, str, tuple[str, ...], str], Any] = {}
 Rows = Sequence[Mapping[str, Any]]
@@ -24,7 +23,7 @@ def insert_if_absent(
     statement = _built(session, row_class, tuple(keys), "nothing")
     inserted = 0
     for row in rows:  # one by one: only so do both engines say for each whether it went in
-        inserted += session.execute(statement, row).rowcount  # type: ignore[attr-defined]
+        inserted += rows_changed(session.execute(statement, row))
     return inserted
 
 
@@ -41,8 +40,7 @@ def _built(session: Session, row_class: type[Table], keys: tuple[str, ...], what
     dialect = session.get_bind().dialect.name
     name = (dialect, row_class.__tablename__, keys, what)
     if name not in _INSERTS:
-        table = row_class.__table__
-        assert isinstance(table, SqlTable)
+        table = table_of(row_class)
         insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
         if what == "nothing":
             # Without the option SQLAlchemy forgets on PostgreSQL whether a row went in.

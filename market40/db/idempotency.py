@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from market40.core.errors import IdempotencyMismatch, InvalidInput
-from market40.db.base import Instant, Key, Sealed, Table
+from market40.db.base import Instant, Key, Sealed, Table, rows_changed, table_of
 from market40.db.engine import vault_of
 
 KEY_LIMIT = 200
@@ -78,7 +78,7 @@ def keep_answer(
     plain = json.dumps(answer, ensure_ascii=False).encode()
     sealed = vault_of(session).seal_own(plain, column=_COLUMN)
     session.execute(
-        insert(IdempotencyKey.__table__),  # type: ignore[arg-type]
+        insert(table_of(IdempotencyKey)),
         {**row, "answer": sealed, "made_at": now},
     )
 
@@ -87,4 +87,4 @@ def forget_old(session: Session, *, now: dt.datetime) -> int:
     """Delete keys older than KEEP_DAYS; returns how many."""
     before = now - dt.timedelta(days=KEEP_DAYS)
     gone = session.execute(delete(IdempotencyKey).where(IdempotencyKey.made_at < before))
-    return gone.rowcount  # type: ignore[attr-defined,no-any-return]
+    return rows_changed(gone)

@@ -35,7 +35,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from market40.core.clock import Clock
 from market40.core.ids import Ids
-from market40.db.base import Instant, Key, Table
+from market40.db.base import Instant, Key, Table, rows_changed
 from market40.db.rows import Rows
 
 ATTEMPT_LIMIT = 12
@@ -219,7 +219,7 @@ def finish(session: Session, jobs: Sequence[Claimed]) -> bool:
         tuple_(Job.id, Job.market_id).in_(keys), Job.lease == jobs[0].lease
     )
     done = session.execute(statement.execution_options(synchronize_session=False))
-    missing = len(jobs) - done.rowcount  # type: ignore[attr-defined]
+    missing = len(jobs) - rows_changed(done)
     if missing == 0:
         return True
     asked_again = select(func.count()).where(

@@ -44,7 +44,7 @@ class RollupDay(_Totals, Table):
     """Derived: a market's day."""
 
     __tablename__ = "rollup_day"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - as SQLAlchemy reads it
 
     market_id: Mapped[Key]
     day: Mapped[dt.date] = mapped_column(primary_key=True)
@@ -54,7 +54,7 @@ class RollupMonth(_Totals, Table):
     """Derived: a market's calendar month, `month` being its first day."""
 
     __tablename__ = "rollup_month"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - as SQLAlchemy reads it
 
     market_id: Mapped[Key]
     month: Mapped[dt.date] = mapped_column(primary_key=True)

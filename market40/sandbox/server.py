@@ -129,7 +129,7 @@ class _Visit(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
         """Keep quiet: request lines may carry what the payer typed."""
 
 

@@ -40,12 +40,18 @@ class Bank:
     kind: Kind
 
 
-def bank(bin: str) -> Bank:  # noqa: A002  (the trade's word for the six digits)
+def bank(bin: str) -> Bank:  # noqa: A002 - the trade's word for the six digits
     """Return the bank with this BIN, or raise `UnknownBank`."""
     found = _by_bin().get(bin)
     if found is None:
         raise UnknownBank("Không có ngân hàng nào mang mã BIN này.")
     return found
+
+
+def name_of(bin: str) -> str:  # noqa: A002 - the trade's word for the six digits
+    """Return the short name of a BIN's bank; the BIN itself where nobody knows it."""
+    found = _by_bin().get(bin)
+    return bin if found is None else found.short_name
 
 
 def find(name: str) -> Bank | None:

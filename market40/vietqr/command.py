@@ -28,7 +28,7 @@ def vietqr() -> None:
 @vietqr.command("decode")
 @click.option("--profile", type=click.Choice(["napas"]), default="napas", show_default=True)
 @click.argument("payloads", nargs=-1)
-def decode_command(profile: str, payloads: tuple[str, ...]) -> None:  # noqa: ARG001
+def decode_command(profile: str, payloads: tuple[str, ...]) -> None:  # noqa: ARG001 - the only one yet
     """Tell what PAYLOADS say, from arguments or one a line from standard input.
 
     Prints one JSON object a payload: valid, errors, warnings, fields. A wrong payload is an

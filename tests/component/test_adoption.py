@@ -14,46 +14,21 @@ from reporting_town import (
     Town,
     at_noon,
     found_market,
-    four_towns,
     pay,
+    roll,
+    table,
 )
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from market40.core.errors import InvalidInput, NotFound
 from market40.core.periods import parse_period
-from market40.db.engine import read, transact
+from market40.db.engine import transact
 from market40.merchants.tables import StallSpan
 from market40.places.service import load_units
-from market40.reporting import exports, service
-from market40.reporting.domain.adoption import AdoptionTable, headline
+from market40.reporting import exports
+from market40.reporting.domain.adoption import headline
 from market40.reporting.service import Scope
-
-NOW = dt.datetime(2026, 11, 22, 5, tzinfo=dt.UTC)
-OCTOBER = parse_period("2026-10")
-HOME = "gso2004:province:02"
-ALL = Scope(everywhere=True)
-
-
-@pytest.fixture
-def towns(engine: Engine) -> dict[str, Town]:
-    return transact(engine, four_towns)
-
-
-def roll(engine: Engine, towns: dict[str, Town], *days: dt.date) -> None:
-    for town in towns.values():
-        ids = town.market_id
-        transact(engine, lambda s, ids=ids: service.roll_up_days(s, ids, days, now=NOW))
-
-
-def table(engine: Engine, **words) -> AdoptionTable:
-    wanted = {"period": OCTOBER, "by": "district", "scope": ALL, "now": NOW, "territory": HOME}
-    return read(engine, lambda s: service.adoption(s, **(wanted | words)))
-
-
-def rows(engine: Engine, row_class) -> list[dict[str, object]]:
-    made = read(engine, lambda s: s.execute(select(row_class.__table__)).mappings().all())
-    return sorted((dict(row) for row in made), key=str)
 
 
 def test_the_table_by_legacy_district(engine: Engine, towns: dict[str, Town]) -> None:

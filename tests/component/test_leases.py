@@ -14,7 +14,7 @@ from market40.core.ids import FixedIds
 from market40.db import outbox
 from market40.db.engine import read, transact
 from market40.db.outbox import Job
-from market40.worker import Worker
+from market40.worker import Scheduled, Worker
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
 MARKET = uuid.UUID(int=1)
@@ -106,4 +106,31 @@ def test_a_worker_that_is_the_only_one_takes_every_lease_back(engine: Engine) ->
     assert worker.run_once() == 0
     transact(engine, outbox.release_all)
     assert worker.run_once() == 2
+    assert left(engine) == []
+
+
+def test_what_comes_by_the_clock_runs_once_a_slot(engine: Engine) -> None:
+    ran: list[tuple[str, dt.datetime]] = []
+    clock = FixedClock(NOW)
+
+    def noted(kind: str):
+        return lambda session, jobs, now, ids: ran.append((kind, now.now()))
+
+    worker = Worker(
+        engine,
+        clock,
+        FixedIds(1),
+        handlers={"hourly": noted("hourly"), "daily": noted("daily")},
+        schedule=(
+            Scheduled("hourly", dt.timedelta(hours=1)),
+            Scheduled("daily", dt.timedelta(days=1)),
+        ),
+    )
+    for _minute in range(121):
+        worker.run_once()
+        clock.advance(dt.timedelta(minutes=1))
+    hour = dt.timedelta(hours=1)
+    assert ran == [
+        ("daily", NOW), ("hourly", NOW), ("hourly", NOW + hour), ("hourly", NOW + 2 * hour),
+    ]  # fmt: skip
     assert left(engine) == []

@@ -9,52 +9,27 @@ import pytest
 from reporting_town import (
     DAY,
     NEXT,
+    NOW,
     OPENED,
     Town,
     at_noon,
-    four_towns,
     pay,
+    roll,
+    rows,
+    table,
     take_back,
 )
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from market40.core.clock import FixedClock
 from market40.core.errors import NotFound
 from market40.core.ids import FixedIds
 from market40.core.periods import parse_period
-from market40.db.engine import read, transact
+from market40.db.engine import transact
 from market40.db.outbox import Claimed, Job, claim, finish
 from market40.reporting import service, tasks
-from market40.reporting.domain.adoption import AdoptionTable
-from market40.reporting.service import Scope
 from market40.reporting.tables import RollupDay, RollupMonth
-
-NOW = dt.datetime(2026, 11, 22, 5, tzinfo=dt.UTC)
-OCTOBER = parse_period("2026-10")
-HOME = "gso2004:province:02"
-ALL = Scope(everywhere=True)
-
-
-@pytest.fixture
-def towns(engine: Engine) -> dict[str, Town]:
-    return transact(engine, four_towns)
-
-
-def roll(engine: Engine, towns: dict[str, Town], *days: dt.date) -> None:
-    for town in towns.values():
-        ids = town.market_id
-        transact(engine, lambda s, ids=ids: service.roll_up_days(s, ids, days, now=NOW))
-
-
-def table(engine: Engine, **words) -> AdoptionTable:
-    wanted = {"period": OCTOBER, "by": "district", "scope": ALL, "now": NOW, "territory": HOME}
-    return read(engine, lambda s: service.adoption(s, **(wanted | words)))
-
-
-def rows(engine: Engine, row_class) -> list[dict[str, object]]:
-    made = read(engine, lambda s: s.execute(select(row_class.__table__)).mappings().all())
-    return sorted((dict(row) for row in made), key=str)
 
 
 def test_rolled_up_twice_is_as_once(engine: Engine, towns: dict[str, Town]) -> None:

@@ -12,24 +12,15 @@ import pytest
 
 from market40 import schema
 from market40.config import Settings
+from market40.db.base import Table
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "market40"
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "versions" not in p.parts)
 FILE_LINES = 300
 FUNCTION_LINES = 50
-FACTS = {
-    "Delivery",
-    "Credit",
-    "Sighting",
-    "Allocation",
-    "SourceDay",
-    "CashTally",
-    "Alert",
-    "StallReference",
-    "CheckCode",
-    "UnitLink",
-}
+# What is forgotten after a time, as its docstring says; never changed either.
+FORGOTTEN = {("delete", "IdempotencyKey")}
 # The sky is not money: the moon's position is an angle (market40/core/lunar.py says more).
 FLOATS_ALLOWED = {"market40/core/lunar.py", "market40/core/errors.py"}
 
@@ -89,6 +80,9 @@ def test_money_and_counts_know_no_float() -> None:
 
 
 def test_facts_are_never_updated() -> None:
+    kinds = {m.class_.__name__: m.class_.__doc__ or "" for m in Table.registry.mappers}
+    facts = {row_class for row_class, doc in kinds.items() if doc.startswith("Fact")}
+    assert "Credit" in facts
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)):
@@ -97,7 +91,7 @@ def test_facts_are_never_updated() -> None:
             if called not in {"update", "delete"} or not node.args:
                 continue
             target = ast.unparse(node.args[0]).split(".")[0]
-            assert target not in FACTS, (
+            assert target not in facts or (called, target) in FORGOTTEN, (
                 f"{name(path)}:{node.lineno} changes the facts of {target}: "
                 "write a row that reverses instead"
             )

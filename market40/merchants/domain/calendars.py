@@ -10,7 +10,6 @@ from typing import Final
 from market40.core.errors import InvalidInput
 from market40.core.market_days import (
     Daily,
-    Dates,
     EveryNDays,
     LunarDays,
     MarketCalendar,
@@ -68,5 +67,5 @@ def _words(rule: MarketRule) -> str:
             return "họp ngày " + ", ".join(str(day) for day in sorted(days)) + " dương lịch"
         case LunarDays(days):
             return "họp ngày " + ", ".join(str(day) for day in sorted(days)) + " âm lịch"
-        case Dates(days):
-            return "họp " + ", ".join(f"{day:%d/%m/%Y}" for day in sorted(days)[:5])
+        case _:
+            return "họp " + ", ".join(f"{day:%d/%m/%Y}" for day in sorted(rule.days)[:5])

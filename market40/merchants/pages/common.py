@@ -32,7 +32,7 @@ def _serial(serial: int) -> str:
 
 @blueprint.app_template_filter("bank_name")
 def _bank_name(bank_bin: str) -> str:
-    return banks.bank(bank_bin).short_name
+    return banks.name_of(bank_bin)
 
 
 @blueprint.app_template_filter("grouped")

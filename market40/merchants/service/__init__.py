@@ -20,8 +20,8 @@ from market40.merchants.service.pins import (
     give_pins,
     vendors_without_login,
 )
+from market40.merchants.service.planning import RegisteredStall
 from market40.merchants.service.registering import (
-    RegisteredStall,
     against_market,
     register_market,
     register_stalls,

@@ -14,11 +14,11 @@ from market40.core.clock import local_day
 from market40.core.errors import Conflict, InvalidInput, NotFound
 from market40.core.ids import Ids
 from market40.core.references import RandRange
+from market40.db.base import rows_changed
 from market40.merchants.domain.fields import Usage
 from market40.merchants.domain.registration import Flaw, StallRegistration, api_place
 from market40.merchants.domain.states import stall_after
-from market40.merchants.service.planning import Planner
-from market40.merchants.service.registering import RegisteredStall
+from market40.merchants.service.planning import Planner, RegisteredStall
 from market40.merchants.service.standing import (
     HouseholdPlan,
     Standing,
@@ -177,6 +177,6 @@ def _activate(session: Session, market_id: uuid.UUID, stall_ids: Sequence[uuid.U
         done = session.execute(
             statement.values(state="active").execution_options(synchronize_session=False)
         )
-        moved += done.rowcount  # type: ignore[attr-defined]
+        moved += rows_changed(done)
     if moved != len(stall_ids):
         raise Conflict("Sạp vừa được người khác thay đổi.", code="stall_state")

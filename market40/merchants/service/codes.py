@@ -14,6 +14,7 @@ from market40.core.errors import Conflict, InvalidInput, NotFound
 from market40.core.ids import Ids
 from market40.core.references import RandRange
 from market40.core.text import clean_name
+from market40.db.base import rows_changed
 from market40.merchants import store
 from market40.merchants.domain import codes as rules
 from market40.merchants.domain.states import code_after, stall_after
@@ -117,7 +118,7 @@ def change_stall(
         .values(state=after)
         .execution_options(synchronize_session=False)
     )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if rows_changed(moved) != 1:
         raise Conflict("Sạp vừa được người khác thay đổi.", code="stall_state")
     if after == "closed":
         _close(session, market_id, stall_id, actor_id, now)
@@ -163,7 +164,7 @@ def printable(card: store.Printed, *, public_url: str, demo: bool) -> Card:
         stall_number=card.stall_number,
         market_name=card.market_name,
         holder=card.holder,
-        bank_name=banks.bank(card.bin).short_name,
+        bank_name=banks.name_of(card.bin),
         account_display=rules.account_display(card.number),
         serial=rules.serial_display(card.code.serial),
         check_code=rules.check_code_display(card.code.check_code),
@@ -222,7 +223,7 @@ def _end_codes(
         .values(state=state, ended_at=now, ended_by=actor_id, end_reason=reason)
         .execution_options(synchronize_session=False)
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return rows_changed(done)
 
 
 def _reason(typed: str) -> str:

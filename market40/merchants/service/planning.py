@@ -14,7 +14,7 @@ from market40.core.clock import local_day
 from market40.core.ids import Ids
 from market40.core.references import RandRange, new_reference
 from market40.core.text import fold
-from market40.db.base import Table
+from market40.db.base import Table, table_of
 from market40.db.engine import vault_of
 from market40.merchants.domain.codes import new_check_code
 from market40.merchants.domain.fields import same_name
@@ -54,8 +54,8 @@ class PlannedCode(NamedTuple):
     check_code: str
 
 
-class PlannedStall(NamedTuple):
-    """A stall to be written, in the fields' order of RegisteredStall."""
+class RegisteredStall(NamedTuple):
+    """What became of one registration; without an account there is no code yet (None)."""
 
     stall_id: uuid.UUID
     ordinal: int
@@ -96,7 +96,7 @@ class Planner:
 
     def plan_stalls(
         self, registrations: Sequence[StallRegistration], *, starts_on: dt.date
-    ) -> list[PlannedStall]:
+    ) -> list[RegisteredStall]:
         """Plan each stall with its zone, household, vendor, account and code."""
         references = fresh(
             self._session,
@@ -156,12 +156,12 @@ class Planner:
     def write(self) -> None:
         """Insert what was planned: one statement a table."""
         for table, rows in self._rows.items():
-            self._session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+            self._session.execute(insert(table_of(table)), rows)
         self._rows = {}
 
     def _plan_stall(
         self, entry: StallRegistration, reference: str, starts_on: dt.date
-    ) -> PlannedStall:
+    ) -> RegisteredStall:
         household = self._household(entry)
         vendor = self._vendor(household, entry)
         stall_id = self._ids.new()
@@ -187,7 +187,7 @@ class Planner:
         self._add(StallVendor, vendor_id=vendor.id, **span)
         code = self.plan_code(stall_id, household, entry) if entry.has_account else None
         stall = (stall_id, ordinal, entry.number, reference, vendor.id)
-        return PlannedStall(*stall, *code) if code else PlannedStall(*stall, None, None, None, None)
+        return RegisteredStall(*stall, *(code or (None, None, None, None)))
 
     def _household(self, entry: StallRegistration) -> HouseholdPlan:
         """Return the household that has the phone, the account or (in this batch) the name."""

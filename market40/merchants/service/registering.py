@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from market40.core.ids import Ids
 from market40.core.market_days import to_json
 from market40.core.references import RandRange
 from market40.core.text import clean_name, fold
+from market40.db.base import table_of
 from market40.merchants import store
 from market40.merchants.domain.ordering import name_sort_key
 from market40.merchants.domain.registration import (
@@ -26,26 +26,11 @@ from market40.merchants.domain.registration import (
     flaws_within,
 )
 from market40.merchants.domain.sheet import Sheet
-from market40.merchants.service.planning import Planner
+from market40.merchants.service.planning import Planner, RegisteredStall
 from market40.merchants.service.standing import flaws_against, load_standing
 from market40.merchants.tables import Market
 
 BATCH_LIMIT = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredStall:
-    """What became of one registration; without an account there is no code yet (None)."""
-
-    stall_id: uuid.UUID
-    ordinal: int
-    number: str
-    reference: str
-    vendor_id: uuid.UUID
-    account_id: uuid.UUID | None
-    code_id: uuid.UUID | None
-    serial: int | None
-    check_code: str | None
 
 
 def register_market(
@@ -70,7 +55,7 @@ def register_market(
         "sort_key": name_sort_key(name),
         "created_at": now,
     }
-    session.execute(insert(Market.__table__), row)  # type: ignore[arg-type]
+    session.execute(insert(table_of(Market)), row)
     return store.market(session, market_id)
 
 
@@ -110,10 +95,7 @@ def register_stalls(
     if flaws:
         raise InvalidInput("Có sạp chưa đăng ký được.", faults=_faults(flaws))
     planner = Planner(session, market_id, standing, actor_id=actor_id, now=now, ids=ids, rng=rng)
-    registered = [
-        RegisteredStall(*planned)
-        for planned in planner.plan_stalls(registrations, starts_on=starts_on)
-    ]
+    registered = planner.plan_stalls(registrations, starts_on=starts_on)
     planner.write()
     return registered
 

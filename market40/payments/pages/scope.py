@@ -137,10 +137,5 @@ def asked_day(today: dt.date, text: str | None = None) -> dt.date:
 
 
 def bank_name(bank_bin: str | None) -> str:
-    """Return the short name of a BIN's bank; the BIN itself where nobody knows it."""
-    if not bank_bin:
-        return ""
-    try:
-        return banks.bank(bank_bin).short_name
-    except banks.UnknownBank:
-        return bank_bin
+    """Return the everyday name of an account's bank, "" where there is no account."""
+    return banks.name_of(bank_bin) if bank_bin else ""

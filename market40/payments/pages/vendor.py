@@ -161,7 +161,7 @@ def _of_code(page: scope.StallPage, view: IntentView, token: str) -> dict[str, o
         "shown": states.of_intent(view),
         "code": states.drawn(view.payload, title="Mã VietQR để khách quét"),
         "bank": scope.bank_name(view.bank_bin),
-        "buyer": url_for("payments.buyer.pay", token=token, _external=True) if opens else None,
+        "buyer": _buyers_address(token) if opens else None,
     }
 
 
@@ -173,6 +173,11 @@ def _opens(view: IntentView, token: str, now: dt.datetime) -> bool:
     except NotFound:
         return False
     return found.intent_id == view.intent_id
+
+
+def _buyers_address(token: str) -> str:
+    """The page's public address: from the settings, never from a Host header that anybody sends."""
+    return kit().settings.public_url + url_for("payments.buyer.pay", token=token)
 
 
 def _static_code(page: scope.StallPage) -> str:

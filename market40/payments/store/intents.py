@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from market40.db.base import rows_changed, table_of
 from market40.payments.store.allocations import NET
 from market40.payments.tables import Allocation, Intent
 
 LONGEST: Final = timedelta(days=1)
 """No intent stays open longer, so that those that wait at an instant are found by a range."""
 
-_INSERT = insert(Intent.__table__)  # type: ignore[arg-type]
+_INSERT = insert(table_of(Intent))
 # Locked in the order of ids, so that two workers who pay the same intents wait for each other.
 _BY_REFERENCE = (
     select(Intent)
@@ -51,7 +52,7 @@ _TAKEN = select(Intent.id).where(
     Intent.market_id == bindparam("market_id"), Intent.reference == bindparam("reference")
 )
 _MOVE = (
-    update(Intent.__table__)  # type: ignore[arg-type]
+    update(table_of(Intent))
     .where(
         Intent.__table__.c.market_id == bindparam("of_market"),
         Intent.__table__.c.id == bindparam("of_intent"),
@@ -137,7 +138,7 @@ def run_out(session: Session, *, market_id: uuid.UUID, now: datetime) -> int:
         .values(state="expired", closed_at=now)
         .execution_options(synchronize_session=False)
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return rows_changed(done)
 
 
 def count_open(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -130,3 +131,26 @@ def test_a_vendors_phone_is_opened_once_a_month_and_an_office_every_day():
     assert sessions.life_of("vendor").absolute == timedelta(days=30)
     for role in ("board", "official", "operator"):
         assert sessions.life_of(role).idle == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("role", "login"), [("vendor", "ban.quan.ly"), ("board", "ab"), ("board", "bạn quản lý")]
+)
+def test_a_login_is_of_its_roles_form(role, login):
+    with pytest.raises(InvalidInput, match="login_invalid"):
+        logins.check_login(role, login)
+
+
+def test_a_new_login_is_kept_in_its_normal_form():
+    assert logins.check_login("vendor", "+84 912 345 678") == "0912345678"
+    assert logins.check_login("board", " Ban.Quan.Ly") == "ban.quan.ly"
+
+
+def test_a_machines_key_is_read_back_from_its_text():
+    key = secrets.new_key(random.Random(1))
+    assert secrets.read_key(str(key)) == key
+    assert len(secrets.digest(key.secret)) == 32
+
+
+def test_a_pin_that_is_not_weak_is_taken_as_it_is():
+    assert logins.check_secret("vendor", "284913") == "284913"

@@ -112,6 +112,12 @@ def test_market_days_that_say_nothing_are_refused(kind):
         read_calendar(kind, weekdays=[], listed="", anchor="hôm nọ")
 
 
+def test_a_serial_and_an_account_are_printed_in_groups():
+    assert codes.serial_display(412) == "00412"
+    assert codes.account_display("00110011223388") == "0011 0011 2233 88"
+    assert codes.account_display("") == ""
+
+
 def test_explicit_market_dates_are_said_in_words():
     calendar = MarketCalendar((Dates(frozenset({date(2026, 2, 10), date(2026, 2, 9)})),))
     assert calendar_words(calendar) == "họp 09/02/2026, 10/02/2026"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from market40.merchants.domain import fields
 from market40.merchants.domain.fields import BadField
-from market40.merchants.domain.registration import read_first_account
+from market40.merchants.domain.registration import Flaw, api_place, read_first_account
 from market40.vietqr import banks
 
 
@@ -149,6 +149,11 @@ def test_no_text_breaks_a_reader(typed):
         except BadField as bad:
             said.add(bad.code)
     assert all(said)
+
+
+def test_a_flaw_stands_where_the_callers_input_has_it():
+    fault = Flaw(3, "number", "number_taken", "Trùng.").as_fault(api_place)
+    assert (fault.place, fault.code) == ("stalls[3].number", "number_taken")
 
 
 def test_a_first_account_is_whole_or_says_what_is_missing():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from market40.vietqr.banks import UnknownBank, all_banks, bank, compiled_on, find
+from market40.vietqr.banks import UnknownBank, all_banks, bank, compiled_on, find, name_of
 
 
 def test_every_entry_is_whole_and_every_bin_stands_once():
@@ -68,3 +68,8 @@ def test_an_unknown_bin(bin_):
         bank(bin_)
     assert caught.value.code == "unknown_bank"
     assert caught.value.http_status == 404
+
+
+def test_a_bin_that_nobody_knows_stands_for_itself():
+    assert name_of("970436") == bank("970436").short_name == "Vietcombank"
+    assert name_of("000000") == "000000"
