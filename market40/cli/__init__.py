@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from market40.cli.database import db, doctor
 from market40.cli.demonstration import demo
@@ -26,7 +27,10 @@ for each in (serve, work, demo, db, doctor, vietqr, feed, report, user):
 
 
 def main() -> None:
-    """Run the command; an error that has a code is one line on standard error and exit 1."""
+    """Run the command; an error that has a code is one line on standard error and exit 1.
+
+    What the database refuses is said without its statement, which may hold personal data.
+    """
     try:
         command()
     except InvalidInput as error:
@@ -36,4 +40,9 @@ def main() -> None:
         sys.exit(1)
     except Market40Error as error:
         click.echo(f"market40: {error}", err=True)
+        sys.exit(1)
+    except DBAPIError as error:
+        said = str(error.orig).strip().partition("\n")[0]
+        words = f"{said}; `market40 doctor` says more, `market40 db upgrade` makes the tables"
+        click.echo(f"market40: database_refused: {words}", err=True)
         sys.exit(1)

@@ -112,7 +112,8 @@ def _draw(canvas: Canvas, card: Card) -> None:
     _centred(canvas, text["headline"], "ExtraBold", 12.5, 9, top - 10.4 * mm)
     _centred(canvas, text["stall_name"], "ExtraBold", 18, 12, top - 17.6 * mm)
     number = f"Sạp {text['stall_number']}" if text["stall_number"] else ""
-    where = " · ".join(part for part in (number, text["market_name"]) if part)
+    parts = (number if number != text["stall_name"] else "", text["market_name"])
+    where = " · ".join(part for part in parts if part)
     canvas.setFillColor(_INK_2)
     _centred(canvas, where, "Regular", 9.5, 7.5, top - 22.4 * mm)
     # Nothing stands nearer to the symbol than four modules of its loosest version (7.25 mm).

@@ -178,6 +178,7 @@ def test_the_button_is_in_sight_whatever_the_page_must_say(shop, log_in):
     page.click("[data-leave]")
     page.wait_for_selector("[data-day-waiting]:not([hidden])")
     assert page.locator(".demo").is_visible()
+    page.evaluate("document.querySelector('[data-day-total]').textContent = '123.456.789\\u00a0₫'")
     page.evaluate(
         "document.querySelector('.head b').textContent = 'Sạp C1 · Vải thổ cẩm Chị Hoàng Thị Dung';"
         "document.querySelector('.head small').textContent = 'Chợ trung tâm thành phố Hà Giang'"

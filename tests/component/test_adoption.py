@@ -161,6 +161,19 @@ def test_the_scope_and_the_place_narrow_the_table(engine: Engine, towns: dict[st
         table(engine, scope=Scope())
 
 
+def test_a_total_bears_a_units_name_where_the_scope_holds_the_whole_unit(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
+    roll(engine, towns, DAY, NEXT)
+    province = table(engine, unit=HOME).total.unit
+    for scope, name in (
+        (Scope(unit_ids=frozenset({province.id})), "Huyện Đồng Văn"),
+        (Scope(market_ids=frozenset({towns["pho_bang"].market_id})), "Trong phạm vi của bạn"),
+    ):
+        made = table(engine, scope=scope, unit="gso2004:district:026")
+        assert made.total.unit.name == name
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

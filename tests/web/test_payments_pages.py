@@ -24,12 +24,17 @@ from live_market import (
     build,
     hashes,
 )
+from sqlalchemy import text
 
 from market40.app import create_app
 from market40.config import Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
+<<<<<<< HEAD
 from market40.db.engine import read
+=======
+from market40.db.engine import close_engine, open_engine, read, transact
+>>>>>>> rline
 from market40.payments.store import screens
 from market40.worker import Worker
 
@@ -328,6 +333,15 @@ def test_only_the_vendor_sees_and_settles_what_is_unclassified(place, may):
     after = su.get("/vendor/today").text
     assert "Là tiền bán hàng?" not in after
     assert "70.000" in after
+
+
+def test_a_stall_without_a_name_of_its_own_is_named_once(place, may):
+    assert "Sạp A12 · Rau Cô Mẩy" in may.get("/vendor/").text
+    transact(place.engine, lambda s: s.execute(text("UPDATE stall SET name = 'Sạp A12'")))
+    for path in ("/vendor/", "/vendor/today"):
+        page = may.get(path).text
+        assert "<b>Sạp A12</b>" in page
+        assert "Sạp A12 · Sạp A12" not in page
 
 
 def test_many_questions_fold_so_that_the_day_stays_in_reach(place, may):

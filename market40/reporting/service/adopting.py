@@ -88,7 +88,7 @@ def adoption(
         territory=_territory(session, home) if home else "",
         indicators=INDICATORS,
         rows=shown.rows,
-        total=AdoptionRow(_whole(scope, narrowed, home), shown.markets, shown.total),
+        total=AdoptionRow(_whole(scope, narrowed, home, held), shown.markets, shown.total),
         empty_units=_empty(session, home, by, shown.rows)
         if home and scope.everywhere and narrowed is None
         else (),
@@ -195,10 +195,17 @@ def _gather(session: Session, ids: Sequence[uuid.UUID], reach: Reach) -> dict[uu
     return gathered
 
 
-def _whole(scope: Scope, narrowed: UnitValue | None, home: UnitValue | None) -> UnitLabel:
-    """Return what the total is of: never a unit's name over a part of the unit."""
-    if narrowed is not None and (scope.everywhere or narrowed.id in scope.unit_ids):
-        return unit_label(narrowed)
+def _whole(
+    scope: Scope, narrowed: UnitValue | None, home: UnitValue | None, held: Iterable[Placed]
+) -> UnitLabel:
+    """Return what the total is of: never a unit's name over a part of the unit.
+
+    Whole is a unit that is in the scope itself, or lies under one that is.
+    """
+    if narrowed is not None:
+        above = set[uuid.UUID]().union(*(p.from_unit_up(narrowed.id) for p in held))
+        if scope.everywhere or above & scope.unit_ids:
+            return unit_label(narrowed)
     if scope.everywhere and narrowed is None:
         return unit_label(home) if home else UnitLabel("Toàn hệ thống")
     return UnitLabel("Trong phạm vi của bạn")

@@ -41,6 +41,14 @@ class Placed:
         units = [u for line in lines for u in (line.commune, line.district, line.province)]
         return {unit.id for unit in units if unit is not None}
 
+    def from_unit_up(self, unit_id: uuid.UUID) -> set[uuid.UUID]:
+        """The unit and those above it in its own time; none where the market lies elsewhere."""
+        for line in (self.legacy, self.present):
+            ids = [u.id for u in (line.commune, line.district, line.province) if u is not None]
+            if unit_id in ids:
+                return set(ids[ids.index(unit_id) :])
+        return set()
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

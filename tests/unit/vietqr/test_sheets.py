@@ -208,6 +208,11 @@ def test_what_has_no_glyph_is_left_out_of_a_stall_name(poppler):
     assert "Sạp" not in text
 
 
+def test_a_stall_without_a_name_of_its_own_is_named_once(poppler):
+    text = _text(poppler, cards_pdf([replace(CARD, stall_name="Sạp A12", stall_number="A12")]))
+    assert text.count("Sạp A12") == 1
+
+
 def test_a_line_of_one_word():
     assert typeset.halves("MOTTU", "ExtraBold", 10) == ["MOTTU"]
     assert typeset.cut("Mộttừdài", "Regular", 10, 20).endswith("…")
