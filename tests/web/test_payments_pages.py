@@ -30,11 +30,7 @@ from market40.app import create_app
 from market40.config import Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
-<<<<<<< HEAD
-from market40.db.engine import read
-=======
-from market40.db.engine import close_engine, open_engine, read, transact
->>>>>>> rline
+from market40.db.engine import read, transact
 from market40.payments.store import screens
 from market40.worker import Worker
 
