@@ -10,6 +10,7 @@ import json
 import pytest
 from reporting_town import (
     DAY,
+    HOME,
     NEXT,
     Town,
     at_noon,

@@ -107,7 +107,7 @@ def test_nothing_personal_lies_in_the_clear_or_in_a_log(engine, tmp_path, caplog
     assert len(stored) > 100_000
     assert [canary for canary in CANARIES if canary.encode() in stored] == []
     lines = "\n".join(JsonLines().format(record) for record in caplog.records)
-    assert "payments_hooks.sepay" in lines
+    assert "merchants.board" in lines  # a hook that goes well writes no line
     assert [canary for canary in CANARIES if canary in lines] == []
 
 

@@ -96,7 +96,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /vendor/credits/<uuid:credit_id>/classify": {"stall": "{stall}", "sale": "yes"},
 }
 # A hook's source is no secret: its signature is (tests/component/payments).
-PUBLIC_IDS = {"POST /hooks/sepay/<uuid:source_id>"}
+PUBLIC_IDS = {"POST /hooks/<provider>/<uuid:source_id>"}
 
 # Ids that stand in a query or a form, which no list of routes shows.
 ELSEWHERE = (
