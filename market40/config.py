@@ -67,15 +67,16 @@ class Settings:
         if environment not in ("development", "test", "production"):
             raise BadSettings("MARKET40_ENVIRONMENT is development, test or production")
         key = _master_key(env)
+        port = _number(env, "MARKET40_PORT", DEFAULT_PORT, 1, 65535)
         if environment == "production":
             _refuse_development_values(env, key)
         return cls(
             environment=environment,  # type: ignore[arg-type]
             database_url=env.get("MARKET40_DATABASE_URL", DEFAULT_DATABASE_URL),
             master_key=key or DEVELOPMENT_KEY,
-            public_url=env.get("MARKET40_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/"),
+            public_url=(env.get("MARKET40_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             host=env.get("MARKET40_HOST", DEFAULT_HOST),
-            port=_number(env, "MARKET40_PORT", DEFAULT_PORT, 1, 65535),
+            port=port,
             scope=env.get("MARKET40_SCOPE", ""),
             demo=env.get("MARKET40_DEMO", "") == "1",
             trusted_proxies=_number(env, "MARKET40_TRUSTED_PROXIES", 0, 0, 4),

@@ -57,8 +57,10 @@ def hashed():
 def shop(sqlite_engine, hashed) -> Iterator[Shop]:
     clock = SystemClock()
     market = build(sqlite_engine, now=clock.now(), secrets=hashed)
-    app = create_app(Settings(environment="test", demo=True), sqlite_engine, clock=clock)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)  # to learn its port first
+    url = f"http://127.0.0.1:{server.server_port}"
+    settings = Settings(environment="test", demo=True, public_url=url)
+    server.app = create_app(settings, sqlite_engine, clock=clock)
     stop = threading.Event()
     worker = Worker(sqlite_engine, clock, SystemIds(clock))
     threads = [
@@ -67,7 +69,7 @@ def shop(sqlite_engine, hashed) -> Iterator[Shop]:
     ]
     for thread in threads:
         thread.start()
-    yield Shop(f"http://127.0.0.1:{server.server_port}", market, server)
+    yield Shop(url, market, server)
     stop.set()
     server.shutdown()
     for thread in threads:
