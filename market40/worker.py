@@ -27,7 +27,7 @@ from market40.payments import tasks as payments_tasks
 from market40.reporting import tasks as reporting_tasks
 
 BATCH_LIMIT = 200
-PAUSE_S = 0.1
+PAUSE_S = 0.2
 NOWHERE = uuid.UUID(int=0)  # the market of jobs that belong to none
 SLOT_NAMES = uuid.UUID("6d61726b-6574-5034-b073-6c6f74730000")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-import secrets
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
 from market40.core.clock import Clock, as_utc
+from market40.core.entropy import Entropy
 
 _RANDOM_BITS: Final = 74
 _RANDOM_END: Final = 1 << _RANDOM_BITS
@@ -76,7 +76,7 @@ class SystemIds:
 
     def __init__(self, clock: Clock, rng: RandomBits | None = None) -> None:
         self._clock = clock
-        self._rng = rng or secrets.SystemRandom()
+        self._rng = rng or Entropy()
         self._lock = threading.Lock()
         self._last: UUID | None = None
 

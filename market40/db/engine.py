@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -31,6 +32,7 @@ def open_engine(url: str, *, master_key: bytes, pool_size: int = 20) -> Engine:
     vault = Vault(master_key)
     if url.startswith("sqlite"):
         engine = create_engine(url, pool_size=pool_size, max_overflow=20, hide_parameters=True)
+        _plain_savepoints(engine)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         reader = engine.execution_options(reading=True, vault=vault)
@@ -131,6 +133,24 @@ def is_lost_race(error: DBAPIError, *, conflicts: bool = False) -> bool:
     if state in LOST_RACE_STATES or "database is locked" in text:
         return True
     return conflicts and (state == UNIQUE_VIOLATION or "UNIQUE constraint failed" in text)
+
+
+def _plain_savepoints(engine: Engine) -> None:
+    """Have savepoints sent as they are: SQLAlchemy compiles each anew, as each has its own name.
+
+    The names are its own (`sa_savepoint_7`). With one or two savepoints a transaction, the
+    compiling was an eighth of the writer's time.
+    """
+    for method, words in (
+        ("do_savepoint", "SAVEPOINT"),
+        ("do_rollback_to_savepoint", "ROLLBACK TO SAVEPOINT"),
+        ("do_release_savepoint", "RELEASE SAVEPOINT"),
+    ):
+        setattr(engine.dialect, method, partial(_send, words))
+
+
+def _send(words: str, connection: Connection, name: str) -> None:
+    connection.exec_driver_sql(f"{words} {name}")
 
 
 def _sqlite_connect(dbapi_connection: object, _record: object) -> None:

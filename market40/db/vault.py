@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import os
 import threading
 import time
 import uuid
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from market40.core.entropy import Entropy
 from market40.core.errors import Market40Error
 from market40.db.base import Instant, Key, Table
 
@@ -62,11 +62,12 @@ class Vault:
         self._sign_key = _derived(master_key, b"sign")
         self._keys: dict[uuid.UUID, tuple[float, AESGCM | None]] = {}
         self._lock = threading.Lock()
+        self._entropy = Entropy()
 
     def new_key(self, session: Session, *, key_id: uuid.UUID, now: dt.datetime) -> uuid.UUID:
         """Make a key in this transaction and return its id, to seal with from now on."""
         raw = AESGCM.generate_key(bit_length=256)
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = self._entropy.take(NONCE_BYTES)
         wrapped = nonce + self._wrap.encrypt(nonce, raw, key_id.bytes)
         session.add(DataKey(id=key_id, wrapped=wrapped, created_at=now, destroyed_at=None))
         session.flush()
@@ -80,7 +81,7 @@ class Vault:
         if cipher is None:
             raise SealBroken("the key of this data has been destroyed")
         plain = value.encode() if isinstance(value, str) else value
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = self._entropy.take(NONCE_BYTES)
         return VERSION + key_id.bytes + nonce + cipher.encrypt(nonce, plain, column.encode())
 
     def open_bytes(self, session: Session, sealed: bytes, *, column: str) -> bytes | None:
@@ -102,7 +103,7 @@ class Vault:
 
     def seal_own(self, value: bytes, *, column: str) -> bytes:
         """Seal what is nobody's own and is deleted within weeks, by the deployment's key."""
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = self._entropy.take(NONCE_BYTES)
         return nonce + self._own.encrypt(nonce, value, column.encode())
 
     def open_own(self, sealed: bytes, *, column: str) -> bytes:
