@@ -11,6 +11,7 @@ import datetime as dt
 import shutil
 import uuid
 from dataclasses import dataclass
+from secrets import SystemRandom
 
 import pytest
 from live_market import (
@@ -34,7 +35,7 @@ from market40.accounts.service import HashedSecret
 from market40.app import create_app
 from market40.config import DEVELOPMENT_KEY, Settings
 from market40.core.clock import FixedClock
-from market40.core.ids import FixedIds, SystemIds
+from market40.core.ids import FixedIds
 from market40.db.engine import close_engine, open_engine, read, transact, vault_of
 from market40.merchants import service as merchants
 from market40.merchants.domain.registration import StallRegistration
@@ -163,7 +164,7 @@ class Town:
 
 def people(session, town_stalls):
     """Give Mèo Vạc a stall with a vendor, and every caller a key."""
-    ids, rng = FixedIds(21, NOW), SystemIds(FixedClock(NOW))._rng
+    ids, rng = FixedIds(21, NOW), SystemRandom()
     far = StallRegistration(**{
         **{n: getattr(STALLS[0], n) for n in STALLS[0].__slots__},
         "number": "A1", "vendor_name": "Sùng Thị Xa", "phone": FAR_PHONE,
@@ -201,7 +202,7 @@ def template(tmp_path_factory):
         engine,
         lambda s: payments.open_intent(
             s, market_id=DONG_VAN, stall_id=stalls["C1"], amount_vnd=9_000, label=None,
-            actor_id=ACTOR, now=NOW, ids=FixedIds(31, NOW), rng=SystemIds(FixedClock(NOW))._rng,
+            actor_id=ACTOR, now=NOW, ids=FixedIds(31, NOW), rng=SystemRandom(),
         ),
     )  # fmt: skip
     app = create_app(Settings(environment="test"), engine, clock=FixedClock(NOW))

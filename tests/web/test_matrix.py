@@ -7,6 +7,7 @@ view's `@may` says the same. Objects of one's own and of others: test_foreign_ob
 from __future__ import annotations
 
 import uuid
+from secrets import SystemRandom
 
 import pytest
 from flask import g
@@ -15,7 +16,6 @@ from sqlalchemy import create_engine
 from market40.accounts.service import Attempt, open_session
 from market40.app import create_app
 from market40.config import Settings
-from market40.core.ids import SystemIds
 from market40.db.engine import transact
 from market40.web import forms
 
@@ -148,7 +148,7 @@ def client_as(app, web_engine, clock):
         client = app.test_client()
         if role != "public":
             attempt = Attempt(persons[role], role, None, b"l" * 16, b"a" * 16)
-            rng = SystemIds(clock)._rng
+            rng = SystemRandom()
             outcome = transact(
                 web_engine, lambda s: open_session(s, attempt, now=clock.now(), rng=rng)
             )

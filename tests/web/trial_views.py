@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from secrets import SystemRandom
 
 from flask import Blueprint, jsonify, request
 from sqlalchemy import func, select
@@ -10,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 
 from market40.accounts import service
 from market40.core.errors import Fault, InvalidInput, RateLimited
-from market40.core.ids import SystemIds
 from market40.db.engine import read, transact
 from market40.db.outbox import Job, enqueue
 from market40.web import forms, guard, live, paging
@@ -147,7 +147,7 @@ def key_of(engine, clock, role_id=2, **more):
             person_id=uuid.UUID(int=role_id),
             label="máy",
             now=clock.now(),
-            rng=SystemIds(clock)._rng,
+            rng=SystemRandom(),
             **more,
         )
 
