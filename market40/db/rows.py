@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Dialect, FromClause, Table, insert
 from sqlalchemy.orm import Session
 
-Plan = tuple[str, bool, list[tuple[str, Callable[[Any], Any] | None]]]
 _ABSENT = " ON CONFLICT DO NOTHING"  # the same words on both engines
+CHUNK = 64
+"""Rows of one statement on SQLite: as many as the writer puts in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An insert as one dialect has it: its words, its columns with their processors.
+
+    `many[n - 1]` inserts n rows by one statement; empty where executemany does it as well.
+    """
+
+    sql: str
+    positional: bool
+    columns: list[tuple[str, Callable[[Any], Any] | None]]
+    many: list[str]
 
 
 class Rows:
@@ -23,30 +38,35 @@ class Rows:
 
     def write(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows; none is no work. A violated key raises IntegrityError as ever."""
-        if rows:
-            sql, given = self._prepared(session, rows)
-            session.connection().exec_driver_sql(sql, given)
+        self._insert(session, rows, "")
 
     def write_all_if_absent(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
         """Insert those rows of which no unique key is taken; return whether all went in."""
-        sql, given = self._prepared(session, rows)
-        done = session.connection().exec_driver_sql(sql + _ABSENT, given)
-        return done.rowcount == len(rows)
+        return self._insert(session, rows, _ABSENT) == len(rows)
 
-    def _prepared(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> tuple[str, Any]:
-        dialect = session.connection().dialect
-        if dialect.name not in self._plans:
-            self._plans[dialect.name] = self._plan(dialect)
-        sql, positional, columns = self._plans[dialect.name]
-        if positional:
-            return sql, [
-                tuple([row[name] if to is None else to(row[name]) for name, to in columns])
-                for row in rows
-            ]
-        return sql, [
-            {name: row[name] if to is None else to(row[name]) for name, to in columns}
-            for row in rows
-        ]
+    def _insert(self, session: Session, rows: Sequence[Mapping[str, Any]], absent: str) -> int:
+        """Insert and return how many went in."""
+        if not rows:
+            return 0
+        connection = session.connection()
+        dialect = connection.dialect
+        plan = self._plans.get(dialect.name)
+        if plan is None:
+            plan = self._plans[dialect.name] = self._plan(dialect)
+        if not plan.many:
+            return connection.exec_driver_sql(plan.sql + absent, _given(plan, rows)).rowcount
+        # One statement for many: each step of SQLite's lets go of the interpreter's lock, and
+        # whoever waits for it takes it.
+        count = 0
+        for start in range(0, len(rows), CHUNK):
+            chunk = rows[start : start + CHUNK]
+            values = tuple(
+                [row[name] if to is None else to(row[name]) for row in chunk
+                 for name, to in plan.columns]
+            )  # fmt: skip
+            sql = plan.many[len(chunk) - 1] + absent
+            count += connection.exec_driver_sql(sql, values).rowcount
+        return count
 
     def _plan(self, dialect: Dialect) -> Plan:
         compiled = insert(self._table).compile(dialect=dialect)
@@ -57,4 +77,20 @@ class Rows:
         for name in names:
             kind = self._table.columns[name].type.dialect_impl(dialect)
             columns.append((name, kind.bind_processor(dialect)))
-        return str(compiled), compiled.positional, columns
+        sql, many = str(compiled), []
+        if dialect.name == "sqlite":
+            head, one = sql.split(" VALUES ")
+            many = [f"{head} VALUES {', '.join([one] * n)}" for n in range(1, CHUNK + 1)]
+        return Plan(sql, compiled.positional, columns, many)
+
+
+def _given(plan: Plan, rows: Sequence[Mapping[str, Any]]) -> Any:
+    if plan.positional:
+        return [
+            tuple([row[name] if to is None else to(row[name]) for name, to in plan.columns])
+            for row in rows
+        ]
+    return [
+        {name: row[name] if to is None else to(row[name]) for name, to in plan.columns}
+        for row in rows
+    ]

@@ -1,4 +1,4 @@
-"""SQLite's one writer: a thread that runs what is waiting in one commit, each in a savepoint.
+"""SQLite's one writer: a thread that runs all that is waiting in one commit.
 
 SQLite has one writer at a time. Many threads that fight for its lock sleep in its busy handler
 and see a p99 of a second; one thread that commits in groups shares one fsync among all that wait.
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -72,6 +73,7 @@ class Writer:
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._connection: Connection | None = None  # kept: opening one is a tenth of a group
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Run `work` in the next group; return its result after the commit, or raise its error."""
@@ -114,6 +116,9 @@ class Writer:
             group, open_for_work = self._next_group()
             if group:
                 self._commit_group(group)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _next_group(self) -> tuple[list[_Waiting], bool]:
         group: list[_Waiting] = []
@@ -129,50 +134,81 @@ class Writer:
         return group, False
 
     def _commit_group(self, group: list[_Waiting]) -> None:
-        """Run every member in a savepoint and commit all of them, or fail all of them."""
-        results: list[_Result] = []
-        try:
-            with self._engine.connect() as connection, connection.begin():
-                for members in _together(group):
-                    results += self._run(connection, members)
-        except BaseException as error:  # noqa: BLE001 - the commit failed: nobody is acknowledged
-            for member in group:
-                member.end(None, error)
-            return
+        """Commit what all of them do; one that fails is taken back alone, and only it is told."""
+        lists = _together(group)
+        results = self._run_alone(lists[0]) if len(lists) == 1 else None
+        if results is None:
+            results = self._run_in_savepoints(group, lists)
         for member, result, failure in results:
             member.end(result, failure)
 
+    def _run_alone(self, members: list[_Waiting]) -> list[_Result] | None:
+        """Run the only call of a group, which needs no savepoint: what it did is all there is.
+
+        None: it failed for several, and which of them is at fault is not known yet.
+        """
+        try:
+            with self._begun() as connection:
+                return self._call(connection, members, savepoint=False)
+        except BaseException as error:  # noqa: BLE001 - nothing is committed: it is theirs to know
+            if len(members) > 1:
+                return None
+            return [(members[0], None, error)]
+
+    def _run_in_savepoints(
+        self, group: list[_Waiting], lists: list[list[_Waiting]]
+    ) -> list[_Result]:
+        """Run every call in a savepoint and commit all of them, or fail all of them."""
+        results: list[_Result] = []
+        try:
+            with self._begun() as connection:
+                for members in lists:
+                    results += self._run(connection, members)
+        except BaseException as error:  # noqa: BLE001 - the commit failed: nobody is acknowledged
+            return [(member, None, error) for member in group]
+        return results
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        """Give the writer's connection in a transaction; one that failed is not used again."""
+        connection, self._connection = self._connection or self._engine.connect(), None
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            with suppress(Exception):
+                connection.close()
+            raise
+        self._connection = connection
+
     def _run(self, connection: Connection, members: list[_Waiting]) -> list[_Result]:
-        work_many = members[0].work_many
-        if work_many is None:
-            work = members[0].work
-            assert work is not None and len(members) == 1  # noqa: PT018 - by `_together`
-            return [(members[0], *self._in_savepoint(connection, work))]
-        items = [member.item for member in members]
-        found, failure = self._in_savepoint(connection, lambda s: list(work_many(s, items)))
-        if failure is None:
-            assert len(found) == len(members), "work_many gives one result an item"
-            return [(m, result, None) for m, result in zip(members, found, strict=True)]
-        if len(members) == 1:
-            return [(members[0], None, failure)]
+        try:
+            return self._call(connection, members, savepoint=True)
+        except Exception as error:
+            if not connection.in_transaction() or connection.invalidated:
+                raise
+            if len(members) == 1:  # rolled back to its savepoint; the group goes on
+                return [(members[0], None, error)]
         return [each for member in members for each in self._run(connection, [member])]
 
-    def _in_savepoint(
-        self, connection: Connection, work: Callable[[Session], Any]
-    ) -> tuple[Any, Exception | None]:
-        session = Session(
-            connection, join_transaction_mode="create_savepoint", info=dict(self._info)
-        )
-        try:
-            with session, session.begin():
-                return work(session), None
-        except Exception as error:
-            if connection.in_transaction() and not connection.invalidated:
-                return None, error  # rolled back to its savepoint; the group goes on
-            raise
+    def _call(
+        self, connection: Connection, members: list[_Waiting], *, savepoint: bool
+    ) -> list[_Result]:
+        """Run what the members have in common in a session of its own."""
+        mode: Literal["create_savepoint", "rollback_only"]
+        mode = "create_savepoint" if savepoint else "rollback_only"
+        session = Session(connection, join_transaction_mode=mode, info=dict(self._info))
+        with session, session.begin():
+            work, work_many = members[0].work, members[0].work_many
+            if work_many is None:
+                assert work is not None and len(members) == 1  # noqa: PT018 - by `_together`
+                return [(members[0], work(session), None)]
+            found = work_many(session, [member.item for member in members])
+        assert len(found) == len(members), "work_many gives one result an item"
+        return [(m, result, None) for m, result in zip(members, found, strict=True)]
 
 
-_Result = tuple[_Waiting, Any, Exception | None]
+_Result = tuple[_Waiting, Any, BaseException | None]
 
 
 def _together(group: list[_Waiting]) -> list[list[_Waiting]]:

@@ -3,14 +3,17 @@
 import datetime as dt
 import random
 import threading
+import time
 import uuid
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 
 from market40.db import outbox
 from market40.db.conflict import insert_if_absent
-from market40.db.engine import read, transact, transact_each, vault_of
+from market40.db.engine import read, tentative, transact, transact_each, vault_of
+from market40.db.rows import Rows
 from market40.db.vault import SealBroken
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
@@ -60,6 +63,94 @@ def test_a_failed_member_of_a_group_leaves_the_others_committed(engine: Engine) 
         thread.join()
     assert len(failures) == 4
     assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (5, 0)
+
+
+def test_of_items_that_share_a_call_only_the_one_at_fault_fails(engine: Engine) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def hold(session):  # the writer is busy, so that the items come together
+        started.set()
+        go_on.wait(10)
+
+    def add_many(session, numbers):
+        for number in numbers:
+            outbox.enqueue(
+                session,
+                market_id=MARKET,
+                job_id=uuid.UUID(int=number),
+                kind="x",
+                payload={},
+                due_at=NOW,
+            )
+            if number == 13:
+                raise ZeroDivisionError
+        return numbers
+
+    outcomes: dict[int, object] = {}
+
+    def add(number: int) -> None:
+        try:
+            outcomes[number] = transact_each(engine, add_many, number)
+        except ZeroDivisionError:
+            outcomes[number] = "failed"
+
+    holder = threading.Thread(target=transact, args=(engine, hold))
+    holder.start()
+    assert started.wait(10)
+    threads = [threading.Thread(target=add, args=(number,)) for number in (11, 12, 13, 14)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.1)
+    go_on.set()
+    for thread in (holder, *threads):
+        thread.join()
+    assert outcomes == {11: 11, 12: 12, 13: "failed", 14: 14}
+    assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (3, 0)
+
+
+def test_after_a_failure_the_next_transaction_starts_clean(engine: Engine) -> None:
+    def half_done(session):
+        outbox.enqueue(
+            session, market_id=MARKET, job_id=uuid.UUID(int=9), kind="x", payload={}, due_at=NOW
+        )
+        raise ZeroDivisionError
+
+    enqueue_many(engine, 2)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            transact(engine, half_done)
+        with pytest.raises(IntegrityError):
+            enqueue_many(engine, 2)
+    assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (2, 0)
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 200])
+def test_rows_go_in_all_or_say_that_some_were_there(engine: Engine, count: int) -> None:
+    rows = Rows(outbox.Job.__table__)
+
+    def row(number: int) -> dict[str, object]:
+        known = {"market_id": MARKET, "kind": "x", "payload": {"n": str(number)}, "due_at": NOW}
+        empty = dict.fromkeys(("leased_until", "lease", "last_error", "dead_at"))
+        return known | empty | {"id": uuid.UUID(int=number), "attempts": 0}
+
+    given = [row(number) for number in range(1, count + 1)]
+    assert transact(engine, lambda s: rows.write_all_if_absent(s, given)) is True
+    found = read(engine, lambda s: s.execute(select(outbox.Job.id, outbox.Job.payload)).all())
+    assert {(key.int, payload["n"]) for key, payload in found} == {
+        (number, str(number)) for number in range(1, count + 1)
+    }
+    again = [row(count + 1), row(count), row(count + 2)]
+
+    def undone(session) -> bool:
+        with tentative(session) as take_back:
+            if not (all_new := rows.write_all_if_absent(session, again)):
+                take_back()
+        return all_new
+
+    assert transact(engine, undone) is False
+    assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (count, 0)
+    with pytest.raises(IntegrityError):
+        transact(engine, lambda s: rows.write(s, again))
 
 
 def test_two_workers_never_hold_the_same_job(engine: Engine) -> None:

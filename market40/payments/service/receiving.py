@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from market40.core.clock import local_day
 from market40.core.ids import Ids
 from market40.db import outbox
+from market40.db.engine import tentative
 from market40.payments.feeds import feed_named
 from market40.payments.service.directory import Directory, SourceInUse
 from market40.payments.service.examining import Examined, Line
@@ -161,11 +162,11 @@ def _write_new(session: Session, arrived: Sequence[Arrived]) -> list[Written] | 
         stored.append(delivery)
         fresh.append(credit)
         sightings.append(_sighting_row(one.source, one.examined, delivery["id"], 0, credit["id"]))
-    with session.begin_nested() as savepoint:
+    with tentative(session) as take_back:
         all_new = deliveries.DELIVERIES.write_all_if_absent(session, stored)
         all_new = all_new and deliveries.CREDITS.write_all_if_absent(session, fresh)
         if not all_new:
-            savepoint.rollback()
+            take_back()
             return None
         deliveries.SIGHTINGS.write(session, sightings)
     return [("recorded", [credit]) for credit in fresh]
