@@ -28,6 +28,7 @@ from market40.web import (
     headers,
     health,
     i18n,
+    intake,
     landing,
     openapi,
     problems,
@@ -87,6 +88,9 @@ def create_app(
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     openapi.install(app, API)
+    app.wsgi_app = intake.Intake(  # type: ignore[method-assign]
+        app.wsgi_app, payments_hooks.intake(kit), trusts_proxy=settings.trusted_proxies > 0
+    )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
+from market40.core.entropy import Entropy
 from market40.web import cookies
 from market40.web.context import kit
 
@@ -39,8 +40,11 @@ _PAGES: Final = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("X-Frame-Options", "DENY"),
 )
+HOOK_HEADERS: Final = (("Cache-Control", "no-store"), *_ALWAYS)
+"""What the answer to a delivery carries beside its number."""
 _HSTS: Final = "max-age=31536000"  # not for subdomains: they are not ours to promise for
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_random: Final = Entropy()
 _log = logging.getLogger("market40.request")
 
 
@@ -50,11 +54,15 @@ def install(app: Flask) -> None:
     app.after_request(_finish)
 
 
+def request_id_of(given: str, *, trusted: bool) -> str:
+    """Return a request's number: the proxy's where there is one in front, else 32 random digits."""
+    return given if trusted and _REQUEST_ID.fullmatch(given) else _random.take(16).hex()
+
+
 def _begin() -> None:
     g.began = time.perf_counter()
     given = request.headers.get("X-Request-Id", "")
-    trusted = kit().settings.trusted_proxies > 0 and _REQUEST_ID.fullmatch(given)
-    g.request_id = given if trusted else kit().ids.new().hex
+    g.request_id = request_id_of(given, trusted=kit().settings.trusted_proxies > 0)
 
 
 def _finish(response: Response) -> Response:
