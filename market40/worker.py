@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,7 +22,7 @@ from market40.core.clock import Clock, local_day
 from market40.core.ids import Ids
 from market40.db import idempotency, outbox
 from market40.db.engine import read, transact
-from market40.db.outbox import BatchHandler, Claimed
+from market40.db.outbox import Claimed, Handler
 from market40.payments import tasks as payments_tasks
 from market40.reporting import tasks as reporting_tasks
 
@@ -45,9 +45,9 @@ def _roll_up_all(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: I
     reporting_tasks.ask_daily(session, now=clock.now())
 
 
-HANDLERS: Mapping[str, BatchHandler] = {
-    "forget_old_keys": _forget_old_keys,
-    "roll_up_all": _roll_up_all,
+HANDLERS: Mapping[str, Handler] = {
+    "forget_old_keys": Handler(_forget_old_keys),
+    "roll_up_all": Handler(_roll_up_all),
     **payments_tasks.HANDLERS,
     **reporting_tasks.HANDLERS,
 }
@@ -80,7 +80,7 @@ class Worker:
         clock: Clock,
         ids: Ids,
         *,
-        handlers: Mapping[str, BatchHandler] = HANDLERS,
+        handlers: Mapping[str, Handler] = HANDLERS,
         schedule: Sequence[Scheduled] = SCHEDULE,
     ) -> None:
         self._engine, self._clock, self._ids = engine, clock, ids
@@ -111,8 +111,11 @@ class Worker:
             self._engine, lambda s: outbox.claim(s, lease=lease, now=now, limit=BATCH_LIMIT)
         )
         by_kind = sorted(jobs, key=lambda job: job.kind)
-        for kind, batch in groupby(by_kind, key=lambda job: job.kind):
-            self._run_batch(kind, list(batch))
+        for kind, of_kind in groupby(by_kind, key=lambda job: job.kind):
+            waiting = list(of_kind)
+            size = self._handlers[kind].at_once if kind in self._handlers else 1
+            for start in range(0, len(waiting), size):
+                self._run_batch(kind, waiting[start : start + size])
         return len(jobs)
 
     def _run_batch(self, kind: str, jobs: list[Claimed]) -> None:
@@ -129,13 +132,23 @@ class Worker:
             log.exception("job %s of kind %s failed", jobs[0].id, kind)
             self._postpone(jobs[0], error)
 
-    def _run_in_one_transaction(self, handler: BatchHandler, jobs: list[Claimed]) -> None:
+    def _run_in_one_transaction(self, handler: Handler, jobs: list[Claimed]) -> None:
+        write = self._planned(handler, jobs)
+
         def work(session: Session) -> None:
-            handler(session, jobs, self._clock, self._ids)
+            write(session)
             if not outbox.finish(session, jobs):
                 raise LeaseLost
 
         transact(self._engine, work, retry_conflicts=True)
+
+    def _planned(self, handler: Handler, jobs: list[Claimed]) -> Callable[[Session], None]:
+        """Return what is left to do inside the transaction."""
+        plan, inside = handler.plan, handler.work
+        if plan is not None:
+            return read(self._engine, lambda session: plan(session, jobs, self._clock))
+        assert inside is not None, "a handler has `work` or `plan`"
+        return lambda session: inside(session, jobs, self._clock, self._ids)
 
     def _postpone(self, job: Claimed, error: Exception) -> None:
         now, text = self._clock.now(), f"{type(error).__name__}: {error}"

@@ -82,6 +82,25 @@ BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], Non
 It may take running numbers: the worker runs it with `retry_conflicts=True`.
 """
 
+BatchPlan: TypeAlias = Callable[[Session, Sequence[Claimed], Clock], Callable[[Session], None]]
+"""Reads what a batch of one kind needs, outside the transaction, and returns what writes it.
+
+What has changed since it read must have asked for the job again: then its writing may stand.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How the jobs of one kind are done, at most `at_once` of them in one transaction.
+
+    `work` does all of it inside; or `plan` reads outside: for kinds that read much and write
+    little. On SQLite everybody who writes waits for the transaction of a batch.
+    """
+
+    work: BatchHandler | None = None
+    plan: BatchPlan | None = None
+    at_once: int = 100
+
 
 @dataclass(frozen=True, slots=True)
 class NewJob:

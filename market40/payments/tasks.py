@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from market40.core.clock import Clock
 from market40.core.ids import Ids
-from market40.db.outbox import BatchHandler, Claimed
+from market40.db.outbox import Claimed, Handler
 from market40.payments import service
 
 
@@ -27,7 +27,7 @@ def expire_intents(session: Session, jobs: Sequence[Claimed], clock: Clock, ids:
         service.expire_intents(session, market_id=market_id, now=clock.now())
 
 
-HANDLERS: Final[Mapping[str, BatchHandler]] = {
-    "match_credit": match_credits,
-    "expire_intents": expire_intents,
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "match_credit": Handler(match_credits, at_once=50),
+    "expire_intents": Handler(expire_intents),
 }

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from market40.core.clock import Clock, local_day
-from market40.core.ids import Ids
-from market40.db.outbox import BatchHandler, Claimed
+from market40.db.outbox import Claimed, Handler
 from market40.merchants import store as merchants
 from market40.payments import store as payments
 from market40.reporting import service, store
@@ -21,15 +20,26 @@ from market40.reporting.domain.windows import FOUR_WEEKS_DAYS
 CATCH_UP_DAYS: Final = FOUR_WEEKS_DAYS + 7
 
 
-def roll_up(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
-    """Roll up the days of a batch of jobs, each market day once."""
-    _ = ids
+def plan_roll_up(
+    session: Session, jobs: Sequence[Claimed], clock: Clock
+) -> Callable[[Session], None]:
+    """Count the days of a batch of jobs, each market day once; what it returns writes them.
+
+    A fact that comes meanwhile asks for its day again, so that what it makes stale is made anew.
+    """
+    now = clock.now()
     days: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
     for job in jobs:
         days[job.market_id].add(dt.date.fromisoformat(job.payload["day"]))
     # In one order everywhere, so that two workers that share markets wait and do not deadlock.
-    for market_id in sorted(days):
-        service.roll_up_days(session, market_id, days[market_id], now=clock.now())
+    counted = [(market_id, service.count_days(session, market_id, days[market_id]))
+               for market_id in sorted(days)]  # fmt: skip
+
+    def write(session: Session) -> None:
+        for market_id, totals in counted:
+            service.write_days(session, market_id, totals, now=now)
+
+    return write
 
 
 def ask_daily(session: Session, *, now: dt.datetime) -> int:
@@ -52,4 +62,4 @@ def ask_daily(session: Session, *, now: dt.datetime) -> int:
     return asked
 
 
-HANDLERS: Final[Mapping[str, BatchHandler]] = {"roll_up": roll_up}
+HANDLERS: Final[Mapping[str, Handler]] = {"roll_up": Handler(plan=plan_roll_up, at_once=10)}

@@ -24,9 +24,8 @@ from sqlalchemy.orm import Session
 
 from market40.core.clock import FixedClock
 from market40.core.errors import NotFound
-from market40.core.ids import FixedIds
 from market40.core.periods import parse_period
-from market40.db.engine import transact
+from market40.db.engine import read, transact
 from market40.db.outbox import Claimed, Job, claim, finish
 from market40.reporting import service, tasks
 from market40.reporting.tables import RollupDay, RollupMonth
@@ -79,7 +78,8 @@ def test_the_job_rolls_each_day_once(engine: Engine, towns: dict[str, Town]) -> 
         for i in range(3)
     ]
     clock = FixedClock(NOW)
-    transact(engine, lambda s: tasks.HANDLERS["roll_up"](s, jobs, clock, FixedIds()))
+    write = read(engine, lambda s: tasks.HANDLERS["roll_up"].plan(s, jobs, clock))
+    transact(engine, write)
     found = rows(engine, RollupDay)
     assert [row["payments"] for row in found] == [20]
 
@@ -94,7 +94,7 @@ def test_the_day_is_asked_for_and_done_once(engine: Engine, towns: dict[str, Tow
 
     def work(session: Session) -> int:
         jobs = claim(session, lease=uuid.UUID(int=1), now=later, limit=500, kinds=["roll_up"])
-        tasks.HANDLERS["roll_up"](session, jobs, FixedClock(later), FixedIds())
+        tasks.HANDLERS["roll_up"].plan(session, jobs, FixedClock(later))(session)
         assert finish(session, jobs)
         return len(jobs)
 

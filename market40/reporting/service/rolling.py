@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -37,24 +37,49 @@ def roll_up_days(
     Raises NotFound `market_not_found`.
     """
     wanted = sorted(set(days))
-    if not wanted:
-        return
+    _lock_months(session, market_id, wanted, now=now)  # before it counts: nobody else meanwhile
+    write_days(session, market_id, count_days(session, market_id, wanted), now=now)
+
+
+def count_days(
+    session: Session, market_id: uuid.UUID, days: Iterable[dt.date]
+) -> dict[dt.date, Totals]:
+    """Count several days of one market from the facts, each once; writes nothing.
+
+    Raises NotFound `market_not_found`.
+    """
     found = merchants.markets(session, ids=[market_id])
     if not found:
         raise NotFound("Không có chợ này.", place="market_id", code="market_not_found")
-    months = sorted({first_of_month(day) for day in wanted})
-    for month in months:
-        store.lock_month(session, market_id, month, now=now)
+    wanted = sorted(set(days))
+    if not wanted:
+        return {}
     stalls = merchants.census(session, [market_id], start=wanted[0], end=wanted[-1] + ONE_DAY)
     calendar = market_days.from_json(found[0].calendar)
-    for day in wanted:
-        totals = _of_day(session, found[0], calendar, stalls, day)
+    return {day: _of_day(session, found[0], calendar, stalls, day) for day in wanted}
+
+
+def write_days(
+    session: Session, market_id: uuid.UUID, counted: Mapping[dt.date, Totals], *, now: dt.datetime
+) -> None:
+    """Put what was counted in the place of what stood there, and make the days' months anew."""
+    months = _lock_months(session, market_id, counted, now=now)
+    for day, totals in sorted(counted.items()):
         store.replace_day(session, market_id, day, totals, now=now)
     for month in months:
         rolled = store.days_of(session, market_id, month, next_month(month))
         whole = merged(totals for _, totals in rolled)
         stalest = min(rolled_at for rolled_at, _ in rolled)
         store.replace_month(session, market_id, month, whole, rolled_at=stalest)
+
+
+def _lock_months(
+    session: Session, market_id: uuid.UUID, days: Iterable[dt.date], *, now: dt.datetime
+) -> list[dt.date]:
+    months = sorted({first_of_month(day) for day in days})
+    for month in months:
+        store.lock_month(session, market_id, month, now=now)
+    return months
 
 
 def _of_day(
