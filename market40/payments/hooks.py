@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.clock import local_day
 from market40.core.errors import BadSignature, NotFound
+from market40.core.texts import say
 from market40.db.engine import read, transact, transact_each
 from market40.payments import service
 from market40.payments.feeds import feed_named
@@ -46,7 +47,7 @@ def delivered(provider: str, source_id: uuid.UUID) -> Response:
     def look(session: Session) -> tuple[SourceInUse, Examined]:
         source = directory.source(session, source_id)
         if source.provider != provider:
-            raise NotFound("Không có nguồn báo có này.", code="unknown_source")
+            raise NotFound(say("Không có nguồn báo có này."), code="unknown_source")
         wanted = feed_named(provider).header_names
         headers = {name: request.headers[name] for name in wanted if name in request.headers}
         found = service.examine(session, source, body, headers, now=now, directory=directory)
