@@ -95,6 +95,7 @@ export function leaveCode() {
   place.replaceChildren();
   place.hidden = true;
   pad.hidden = false;
+  scrollTo(0, 0); // the languages stand below the keypad's first screen
 }
 
 /** The intent whose code is on the screen, or undefined. */
