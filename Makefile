@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
-.PHONY: help setup run test coverage check fix lock bench faults migration openapi audit clean
+.PHONY: help setup run test coverage check fix lock bench faults migration openapi translations audit clean
 help:        ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -38,5 +38,7 @@ migration: .venv/.dev ## a new migration: make migration NAME=what
 	@$(PY) -m market40.cli db revision "$(NAME)"
 openapi: .venv/.dev ## write docs/openapi.json from the application
 	@$(PY) -m market40.cli db openapi > docs/openapi.json
+translations: .venv/.dev ## bring the catalogues up to date; for a new one: make translations LANGUAGE=fr
+	@$(PY) -m tools.translations $(LANGUAGE)
 clean:       ## remove what was built
 	@rm -rf .venv build dist var

@@ -31,6 +31,7 @@ from market40.core.market_rules import (
     Weekdays,
     wrong_calendar,
 )
+from market40.core.texts import say
 
 __all__ = [
     "Daily",
@@ -143,16 +144,16 @@ def _rule(value: object, place: str) -> MarketRule:
             return _DAY_RULES[kind](whole)
     except InvalidInput as wrong:
         raise wrong_calendar(wrong.detail, wrong.place or place) from None
-    raise wrong_calendar("Không có loại lịch chợ này.", f"{place}.kind")
+    raise wrong_calendar(say("Không có loại lịch chợ này."), f"{place}.kind")
 
 
 def _exception(value: object, place: str) -> DatedException:
     item = _object(value, place, {"day", "open", "reason"})
     opened, reason = item.get("open"), item.get("reason", "")
     if not isinstance(opened, bool):
-        raise wrong_calendar("Cần true (họp) hoặc false (nghỉ).", f"{place}.open")
+        raise wrong_calendar(say("Cần true (họp) hoặc false (nghỉ)."), f"{place}.open")
     if not isinstance(reason, str):
-        raise wrong_calendar("Lý do phải là chữ.", f"{place}.reason")
+        raise wrong_calendar(say("Lý do phải là chữ."), f"{place}.reason")
     try:
         return DatedException(_date(item.get("day"), f"{place}.day"), opened, reason)
     except InvalidInput as wrong:
@@ -161,22 +162,22 @@ def _exception(value: object, place: str) -> DatedException:
 
 def _object(value: object, place: str, known: set[str]) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise wrong_calendar("Cần một đối tượng JSON.", place)
+        raise wrong_calendar(say("Cần một đối tượng JSON."), place)
     unknown = sorted(str(key) for key in value if key not in known)
     if unknown:
-        raise wrong_calendar("Không có trường này.", f"{place}.{unknown[0][:40]}")
+        raise wrong_calendar(say("Không có trường này."), f"{place}.{unknown[0][:40]}")
     return value
 
 
 def _list(value: object, place: str, limit: int) -> list[object]:
     if not isinstance(value, list) or len(value) > limit:
-        raise wrong_calendar(f"Cần một danh sách, tối đa {limit} mục.", place)
+        raise wrong_calendar(say("Cần một danh sách, tối đa %(n)s mục.", n=limit), place)
     return value
 
 
 def _whole(value: object, place: str) -> int:
     if type(value) is not int:
-        raise wrong_calendar("Cần một số nguyên.", place)
+        raise wrong_calendar(say("Cần một số nguyên."), place)
     return value
 
 
@@ -187,4 +188,4 @@ def _date(value: object, place: str) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise wrong_calendar("Cần một ngày dạng 2026-10-05.", place)
+    raise wrong_calendar(say("Cần một ngày dạng 2026-10-05."), place)

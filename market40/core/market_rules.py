@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from market40.core.errors import InvalidInput
 from market40.core.lunar import lunar_date
+from market40.core.texts import say
 
 RULES_MAX: Final = 16
 DATES_MAX: Final = 400
@@ -49,7 +50,7 @@ class EveryNDays:
 
     def __post_init__(self) -> None:
         if not 2 <= self.n <= 60:
-            raise wrong_calendar("Chợ họp cách nhau từ 2 đến 60 ngày.")
+            raise wrong_calendar(say("Chợ họp cách nhau từ 2 đến 60 ngày."))
 
     def covers(self, day: date) -> bool:
         """Return whether the rule opens the market on that day."""
@@ -92,7 +93,7 @@ class Dates:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.days) <= DATES_MAX:
-            raise wrong_calendar(f"Cần từ 1 đến {DATES_MAX} ngày họp chợ.")
+            raise wrong_calendar(say("Cần từ 1 đến %(n)s ngày họp chợ.", n=DATES_MAX))
 
     def covers(self, day: date) -> bool:
         """Return whether the rule opens the market on that day."""
@@ -112,7 +113,7 @@ class DatedException:
 
     def __post_init__(self) -> None:
         if len(self.reason) > REASON_MAX_CHARS:
-            raise wrong_calendar(f"Lý do dài quá {REASON_MAX_CHARS} ký tự.")
+            raise wrong_calendar(say("Lý do dài quá %(n)s ký tự.", n=REASON_MAX_CHARS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +129,21 @@ class MarketCalendar:
 
     def __post_init__(self) -> None:
         if len(self.rules) > RULES_MAX:
-            raise wrong_calendar(f"Lịch chợ có tối đa {RULES_MAX} quy tắc.", "rules")
+            raise wrong_calendar(say("Lịch chợ có tối đa %(n)s quy tắc.", n=RULES_MAX), "rules")
         if len(self.exceptions) > DATES_MAX:
-            raise wrong_calendar(f"Lịch chợ có tối đa {DATES_MAX} ngày ngoại lệ.", "exceptions")
+            raise wrong_calendar(
+                say("Lịch chợ có tối đa %(n)s ngày ngoại lệ.", n=DATES_MAX),
+                "exceptions",
+            )
         if len({exception.day for exception in self.exceptions}) != len(self.exceptions):
-            raise wrong_calendar("Một ngày chỉ có một ngoại lệ.", "exceptions")
+            raise wrong_calendar(say("Một ngày chỉ có một ngoại lệ."), "exceptions")
 
 
 def _within(days: frozenset[int], low: int, high: int) -> None:
     if not days or not all(low <= day <= high for day in days):
-        raise wrong_calendar(f"Cần ít nhất một ngày, từ {low} đến {high}.")
+        raise wrong_calendar(
+            say("Cần ít nhất một ngày, từ %(low)s đến %(high)s.", low=low, high=high)
+        )
 
 
 def wrong_calendar(detail: str, place: str | None = None) -> InvalidInput:

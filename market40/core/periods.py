@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
 from market40.core.errors import InvalidInput
+from market40.core.texts import date_text, fill, say
 
 PeriodKind: TypeAlias = Literal["day", "week", "month", "quarter", "half", "year"]
 PeriodCalendar: TypeAlias = Literal["calendar", "official"]
@@ -73,7 +74,10 @@ def parse_period(text: str) -> Period:
     period = _read(name, _OFFICIAL_FORMS if name != body else _FORMS)
     if period is None:
         raise InvalidInput(
-            "Kỳ báo cáo không đúng; ví dụ 2026-10, 2026-Q3, 2026-H1, 2026 hoặc official:2026-10.",
+            say(
+                "Kỳ báo cáo không đúng; "
+                "ví dụ 2026-10, 2026-Q3, 2026-H1, 2026 hoặc official:2026-10."
+            ),
             place="period",
             code="period_invalid",
         )
@@ -92,7 +96,7 @@ def cumulative(period: Period) -> Period:
     start = date(period.last_day.year, 1, 1)
     if period.calendar == "official":
         start = _shifted(start)
-    label = f"Lũy kế đến {period.last_day:%d/%m/%Y}"
+    label = say("Lũy kế đến %(last_day)s", last_day=date_text(period.last_day))
     text = _CUMULATIVE + period.text.removeprefix(_CUMULATIVE)
     return Period(period.kind, start, period.end, label, text, period.calendar)
 
@@ -112,31 +116,35 @@ def _read(name: str, forms: _Forms) -> Period | None:
 def _day(year: int, month: int, day: int) -> Period:
     start = date(year, month, day)
     end = start + timedelta(days=1)
-    return Period("day", start, end, f"Ngày {start:%d/%m/%Y}", start.isoformat())
+    label = say("Ngày %(start)s", start=date_text(start))
+    return Period("day", start, end, label, start.isoformat())
 
 
 def _week(year: int, week: int) -> Period:
     start = date.fromisocalendar(year, week, 1)
     end = start + timedelta(days=7)
-    return Period("week", start, end, f"Tuần {week}/{year}", f"{year}-W{week:02}")
+    label = say("Tuần %(week)s/%(year)s", week=week, year=year)
+    return Period("week", start, end, label, f"{year}-W{week:02}")
 
 
 def _month(year: int, month: int) -> Period:
-    return _months("month", year, month, 1, f"Tháng {month}/{year}", f"{year}-{month:02}")
+    label = say("Tháng %(month)s/%(year)s", month=month, year=year)
+    return _months("month", year, month, 1, label, f"{year}-{month:02}")
 
 
 def _quarter(year: int, quarter: int) -> Period:
-    label = f"Quý {_ROMAN[quarter - 1]}/{year}"
+    label = say("Quý %(quarter)s/%(year)s", quarter=_ROMAN[quarter - 1], year=year)
     return _months("quarter", year, 3 * quarter - 2, 3, label, f"{year}-Q{quarter}")
 
 
 def _half(year: int, half: int) -> Period:
-    label = f"6 tháng {'đầu' if half == 1 else 'cuối'} năm {year}"
+    first, second = say("6 tháng đầu năm %(year)s"), say("6 tháng cuối năm %(year)s")
+    label = fill(first if half == 1 else second, year=year)
     return _months("half", year, 6 * half - 5, 6, label, f"{year}-H{half}")
 
 
 def _year(year: int) -> Period:
-    return _months("year", year, 1, 12, f"Năm {year}", f"{year}")
+    return _months("year", year, 1, 12, say("Năm %(year)s", year=year), f"{year}")
 
 
 def _months(kind: PeriodKind, year: int, first: int, count: int, label: str, text: str) -> Period:
@@ -149,7 +157,8 @@ def _official(period: Period) -> Period:
     """Return the official period of the same name: both ends move back to the 15th."""
     start, end = _shifted(period.start), _shifted(period.end)
     text = _OFFICIAL + period.text
-    return Period(period.kind, start, end, f"{period.label} (kỳ 15–14)", text, "official")
+    label = say("%(label)s (kỳ 15–14)", label=period.label)
+    return Period(period.kind, start, end, label, text, "official")
 
 
 def _shifted(first_of_month: date) -> date:

@@ -6,6 +6,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from market40.core.errors import InvalidInput
 from market40.core.text import squeeze
+from market40.core.texts import say
 
 ReferenceKind: TypeAlias = Literal["stall", "fee", "intent"]
 
@@ -39,7 +40,7 @@ def make_reference(data6: str) -> str:
     holds `ZJ`, which is never issued since a scan could begin inside it.
     """
     if len(data6) != _DATA or any(char not in _VALUE for char in data6) or PREFIX in data6:
-        raise InvalidInput("Mã tham chiếu không hợp lệ.", code="reference_invalid")
+        raise InvalidInput(say("Mã tham chiếu không hợp lệ."), code="reference_invalid")
     return PREFIX + data6 + _checks(data6)
 
 
@@ -71,7 +72,7 @@ def is_reference(s: str) -> bool:
 def kind_of(ref: str) -> ReferenceKind:
     """Return what a reference names; raise InvalidInput `reference_invalid` if it is none."""
     if not is_reference(ref):
-        raise InvalidInput("Mã tham chiếu không hợp lệ.", code="reference_invalid")
+        raise InvalidInput(say("Mã tham chiếu không hợp lệ."), code="reference_invalid")
     if ref[2] == "S":
         return "stall"
     return "fee" if ref[2] == "F" else "intent"

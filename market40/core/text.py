@@ -7,6 +7,7 @@ import unicodedata
 from typing import Final, TypeAlias
 
 from market40.core.errors import InvalidInput
+from market40.core.texts import say
 
 SortKey: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
@@ -70,7 +71,7 @@ def clean_name(s: str, *, limit: int, place: str | None = None) -> str:
     seen = "".join(c for c in spaced if unicodedata.category(c)[0] != "C" and c not in _BLANKS)
     name = _unheaped(nfc(" ".join(seen.split())))
     if not any(c.isalnum() for c in name):
-        raise InvalidInput("Chưa nhập tên.", place=place, code="name_empty")
+        raise InvalidInput(say("Chưa nhập tên."), place=place, code="name_empty")
     if len(name) > limit:
         raise _too_long(limit, place)
     return name
@@ -134,5 +135,5 @@ def _unheaped(s: str) -> str:
 
 
 def _too_long(limit: int, place: str | None) -> InvalidInput:
-    detail = f"Tên dài quá {limit} ký tự."
+    detail = say("Tên dài quá %(n)s ký tự.", n=limit)
     return InvalidInput(detail, place=place, code="name_too_long", limit=limit)

@@ -11,6 +11,7 @@ from sqlalchemy import LargeBinary, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from market40.core.errors import IdempotencyMismatch, InvalidInput
+from market40.core.texts import say
 from market40.db.base import Instant, Key, Sealed, Table, rows_changed, table_of
 from market40.db.engine import vault_of
 
@@ -49,7 +50,9 @@ def earlier_answer(
     that is empty or too long.
     """
     if not 1 <= len(key) <= KEY_LIMIT or not key.isascii() or not key.isprintable():
-        raise InvalidInput("Idempotency-Key phải có 1 đến 200 ký tự ASCII", place="Idempotency-Key")
+        raise InvalidInput(
+            say("Idempotency-Key phải có 1 đến 200 ký tự ASCII"), place="Idempotency-Key"
+        )
     found = session.execute(
         select(IdempotencyKey.request_hash, IdempotencyKey.status, IdempotencyKey.answer).where(
             IdempotencyKey.caller_id == caller_id, IdempotencyKey.key == key
@@ -58,7 +61,7 @@ def earlier_answer(
     if found is None:
         return None
     if found.request_hash != request_hash:
-        raise IdempotencyMismatch("Idempotency-Key này đã dùng cho một yêu cầu khác")
+        raise IdempotencyMismatch(say("Idempotency-Key này đã dùng cho một yêu cầu khác"))
     answer = json.loads(vault_of(session).open_own(found.answer, column=_COLUMN))
     return Answer(found.status, answer)
 

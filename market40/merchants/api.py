@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from market40.core import market_days
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput
+from market40.core.texts import say
 from market40.db.engine import read
 from market40.merchants import schemas, service, store
 from market40.merchants.delivery import (
@@ -43,7 +44,9 @@ from market40.web.paging import cursor_after, page_asked
 
 blueprint = Blueprint("merchants_api", __name__, url_prefix="/api/v1")
 
-_UNCONFIRMED: Final = "Cần xác nhận tên chủ tài khoản với từng tiểu thương (holders_confirmed)."
+_UNCONFIRMED: Final = say(
+    "Cần xác nhận tên chủ tài khoản với từng tiểu thương (holders_confirmed)."
+)
 _CSV_TYPES: Final = ("text/csv", "application/csv", "application/octet-stream")
 
 
@@ -126,7 +129,7 @@ def add_stalls(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
             entries.append(entry)
     if flaws:
         faults = [flaw.as_fault(api_place) for flaw in flaws]
-        raise InvalidInput("Có sạp chưa đăng ký được.", faults=faults)
+        raise InvalidInput(say("Có sạp chưa đăng ký được."), faults=faults)
     return _register(market_id, entries, confirmed=asked["holders_confirmed"])
 
 
@@ -139,13 +142,15 @@ def import_stalls(market_id: uuid.UUID) -> Response:
     """Put a whole market on from CSV in the body; `?holders_confirmed=true` says who checked."""
     require_market(principal(), market_id)
     if request.mimetype not in _CSV_TYPES:
-        raise InvalidInput("Gửi tệp CSV trong thân yêu cầu (text/csv).", code="not_csv")
+        raise InvalidInput(say("Gửi tệp CSV trong thân yêu cầu (text/csv)."), code="not_csv")
     sheet = read_csv(request.get_data(cache=True))
     if not sheet.faults:
         today = local_day(kit().clock.now())
         sheet = read(kit().engine, lambda s: service.against_market(s, market_id, sheet, day=today))
     if sheet.faults:
-        raise InvalidInput("Tệp có lỗi, chưa ghi gì.", faults=sheet.faults, code="sheet_faults")
+        raise InvalidInput(
+            say("Tệp có lỗi, chưa ghi gì."), faults=sheet.faults, code="sheet_faults"
+        )
     confirmed = request.args.get("holders_confirmed") == "true"
     return _register(market_id, list(sheet.registrations), confirmed=confirmed)
 

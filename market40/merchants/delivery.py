@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from market40.core.clock import local_day
 from market40.core.errors import NotFound, NotLoggedIn
 from market40.core.references import RandRange
+from market40.core.texts import say
 from market40.merchants import store
 from market40.places import store as places
 from market40.web.context import kit
@@ -22,7 +23,7 @@ def actor() -> uuid.UUID:
     """Return who acts; the gate lets nobody but people through to where this is asked."""
     person = principal().person_id
     if person is None:
-        raise NotLoggedIn("Bạn cần đăng nhập.")
+        raise NotLoggedIn(say("Bạn cần đăng nhập."))
     return person
 
 
@@ -77,7 +78,7 @@ def require_stall(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
             else []
         )
         if stall_id not in {stall.stall_id for stall in own}:
-            raise NotFound("Không có sạp này.")
+            raise NotFound(say("Không có sạp này."))
 
 
 def own_live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> store.CodeRow:

@@ -11,6 +11,7 @@ from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.db.engine import read
 from market40.merchants.delivery import actor, require_stall
 from market40.payments import schemas, service
@@ -88,7 +89,7 @@ def get_intent(
         require_stall(session, market_id, stall_id)
         view = service.intent_view(session, market_id=market_id, intent_id=intent_id, now=now)
         if view.stall_id != stall_id:
-            raise NotFound("Không có yêu cầu thanh toán này.")
+            raise NotFound(say("Không có yêu cầu thanh toán này."))
         return view
 
     return read(kit().engine, work)

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.clock import local_day
 from market40.core.errors import BadSignature, Market40Error, NotFound
+from market40.core.texts import say
 from market40.db.engine import read, transact, transact_each
 from market40.payments import service
 from market40.payments.feeds import feed_named
@@ -76,7 +77,7 @@ def _take(shop: Kit, provider: str, source_id: uuid.UUID, body: bytes, header: H
     def look(session: Session) -> tuple[SourceInUse, Examined]:
         source = directory.source(session, source_id)
         if source.provider != provider:
-            raise NotFound("Không có nguồn báo có này.", code="unknown_source")
+            raise NotFound(say("Không có nguồn báo có này."), code="unknown_source")
         sent = ((name, header(name)) for name in feed_named(provider).header_names)
         headers = {name: value for name, value in sent if value is not None}
         found = service.examine(session, source, body, headers, now=now, directory=directory)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from market40.core.errors import InvalidInput, NotFound
 from market40.core.text import fold
+from market40.core.texts import say
 from market40.places.domain import GSO_2004, CodeSystem, Level, UnitLinkValue, UnitValue
 from market40.places.tables import Unit, UnitLink
 
@@ -163,10 +164,10 @@ def search(
     """
     wanted = " ".join(fold(text[: SEARCH_TEXT_LIMIT + 1]).split())
     if not wanted or len(text) > SEARCH_TEXT_LIMIT:
-        detail = f"Nhập từ 1 đến {SEARCH_TEXT_LIMIT} ký tự để tìm."
+        detail = say("Nhập từ 1 đến %(n)s ký tự để tìm.", n=SEARCH_TEXT_LIMIT)
         raise InvalidInput(detail, place="text", code="search_text")
     if not 1 <= limit <= SEARCH_LIMIT:
-        detail = f"Số kết quả phải từ 1 đến {SEARCH_LIMIT}."
+        detail = say("Số kết quả phải từ 1 đến %(n)s.", n=SEARCH_LIMIT)
         raise InvalidInput(detail, place="limit", code="search_limit")
     starts = or_(
         Unit.folded.startswith(wanted, autoescape=True),
@@ -203,4 +204,4 @@ def _value(row: Row[*tuple[Any, ...]]) -> UnitValue:
 
 
 def _not_found(place: str) -> NotFound:
-    return NotFound("Không có đơn vị hành chính này.", place=place, code="unit_not_found")
+    return NotFound(say("Không có đơn vị hành chính này."), place=place, code="unit_not_found")

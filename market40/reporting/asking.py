@@ -9,6 +9,7 @@ from typing import Final
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput
 from market40.core.periods import Period, parse_period
+from market40.core.texts import say
 from market40.db.engine import read
 from market40.reporting.domain.adoption import BASES, AdoptionTable, By
 from market40.reporting.domain.choices import default_period
@@ -38,7 +39,9 @@ def asked(words: Mapping[str, str], kit: Kit) -> Asked:
     period = parse_period(text[: _WORD_LIMIT + 1]) if text else default_period(today)
     by = words.get("by", "") or "district"
     if by not in BASES:
-        detail = "Cách gộp là district (huyện cũ), commune (xã, phường hiện nay) hoặc market (chợ)."
+        detail = say(
+            "Cách gộp là district (huyện cũ), commune (xã, phường hiện nay) hoặc market (chợ)."
+        )
         raise InvalidInput(detail, place="by", code="by_invalid")
     return Asked(period, by, words.get("unit", "")[: _WORD_LIMIT + 1])
 

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Final
 
 from market40.core.errors import NotFound
-from market40.reporting.domain.figures import Figure, Status, count_text
+from market40.core.texts import say, say_n
+from market40.reporting.domain.figures import Figure, Status
 from market40.reporting.domain.indicator import Indicator
 from market40.reporting.domain.measuring import UnitInputs
 from market40.reporting.domain.suppression import Cell
@@ -26,7 +27,7 @@ def _part(indicator: str, part: int, whole: int, note: str = "") -> Figure:
 def _unobserved(inputs: UnitInputs, observed: int) -> str:
     """Return the number not observed, said beside every figure over observed stalls."""
     missing = inputs.eligible - observed
-    return f"{count_text(missing)} sạp không quan sát được" if missing else ""
+    return say_n("%(n)s sạp không quan sát được", missing) if missing else ""
 
 
 def eligible(inputs: UnitInputs) -> Figure:
@@ -98,8 +99,8 @@ def _share(indicator: str, inputs: UnitInputs, part: int, whole: int) -> Figure:
     """Return a share of takings: unknown without a tally (E6), bounded by who volunteered."""
     t = inputs.takings
     if t.stall_days == 0:
-        return Figure(indicator, None, None, None, "unknown", "chưa ghi tiền mặt")
-    note = f"{count_text(t.stall_days)} ngày-sạp có ghi tiền mặt"
+        return Figure(indicator, None, None, None, "unknown", say("chưa ghi tiền mặt"))
+    note = say_n("%(n)s ngày-sạp có ghi tiền mặt", t.stall_days)
     if whole == 0:
         return Figure(indicator, 0, 0, None, "unknown", note)
     status: Status = "ok" if t.drawn == t.stall_days else "unrepresentative"
@@ -126,50 +127,54 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "eligible",
         1,
         "stalls",
-        "Sạp đang bán",
-        "Số sạp đang đứng ở chợ vào ngày cuối kỳ.",
+        say("Sạp đang bán"),
+        say("Số sạp đang đứng ở chợ vào ngày cuối kỳ."),
         eligible,
     ),
     Indicator(
         "registered",
         1,
         "share",
-        "Đã được cấp mã",
-        "Sạp có ít nhất một mã còn hiệu lực vào cuối kỳ, trên số sạp đang bán.",
+        say("Đã được cấp mã"),
+        say("Sạp có ít nhất một mã còn hiệu lực vào cuối kỳ, trên số sạp đang bán."),
         registered,
     ),
     Indicator(
         "posted",
         1,
         "share",
-        "Mã đã treo",
-        "Sạp có mã đang treo tại chỗ, trên số sạp đang bán. Chưa đo.",
+        say("Mã đã treo"),
+        say("Sạp có mã đang treo tại chỗ, trên số sạp đang bán. Chưa đo."),
         posted,
     ),
     Indicator(
         "inspected",
         1,
         "share",
-        "Mã đã kiểm tra",
-        "Sạp có mã được kiểm tra trong 90 ngày, trên số sạp đang bán. Chưa đo.",
+        say("Mã đã kiểm tra"),
+        say("Sạp có mã được kiểm tra trong 90 ngày, trên số sạp đang bán. Chưa đo."),
         inspected,
     ),
     Indicator(
         "observed",
         1,
         "share",
-        "Có quan sát",
-        "Sạp có tài khoản được nguồn báo có đang hoạt động theo dõi ít nhất một ngày trong "
-        "28 ngày cuối kỳ, trên số sạp đang bán.",
+        say("Có quan sát"),
+        say(
+            "Sạp có tài khoản được nguồn báo có đang hoạt động theo dõi ít nhất một ngày trong "
+            "28 ngày cuối kỳ, trên số sạp đang bán."
+        ),
         observed,
     ),
     Indicator(
         "ever_paid",
         1,
         "share",
-        "Từng có khách trả",
-        "Sạp từng có ít nhất một lượt khách trả qua mã tính đến cuối kỳ, trên số sạp từng được "
-        "quan sát.",
+        say("Từng có khách trả"),
+        say(
+            "Sạp từng có ít nhất một lượt khách trả qua mã tính đến cuối kỳ, trên số sạp từng được "
+            "quan sát."
+        ),
         ever_paid,
         lambda i: Cell(i.ever_paid, i.ever_paid_households),
     ),
@@ -177,9 +182,11 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "active_28",
         1,
         "share",
-        "Dùng trong 28 ngày",
-        "Sạp có ít nhất một lượt khách trả qua mã trong 28 ngày cuối kỳ, trên số sạp được quan "
-        "sát trong 28 ngày đó.",
+        say("Dùng trong 28 ngày"),
+        say(
+            "Sạp có ít nhất một lượt khách trả qua mã trong 28 ngày cuối kỳ, trên số sạp được quan "
+            "sát trong 28 ngày đó."
+        ),
         active_28,
         lambda i: Cell(i.active_28, i.active_28_households),
     ),
@@ -187,9 +194,11 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "active_7",
         1,
         "share",
-        "Dùng trong 7 ngày",
-        "Sạp có ít nhất một lượt khách trả qua mã trong 7 ngày cuối kỳ, trên số sạp được quan "
-        "sát trong 7 ngày đó.",
+        say("Dùng trong 7 ngày"),
+        say(
+            "Sạp có ít nhất một lượt khách trả qua mã trong 7 ngày cuối kỳ, trên số sạp được quan "
+            "sát trong 7 ngày đó."
+        ),
         active_7,
         lambda i: Cell(i.active_7, i.active_7_households),
     ),
@@ -197,9 +206,11 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "share_by_count",
         1,
         "share",
-        "Tỷ trọng lượt trả",
-        "Lượt trả qua mã và bằng cách khác không dùng tiền mặt, trên mọi lượt trả, chỉ tính những "
-        "ngày-sạp có ghi tiền mặt. Chưa ghi thì chưa xác định.",
+        say("Tỷ trọng lượt trả"),
+        say(
+            "Lượt trả qua mã và bằng cách khác không dùng tiền mặt, trên mọi lượt trả, chỉ tính "
+            "những ngày-sạp có ghi tiền mặt. Chưa ghi thì chưa xác định."
+        ),
         share_by_count,
         _tallied,
         keeps_denominator=False,
@@ -208,9 +219,11 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "share_by_value",
         1,
         "share",
-        "Tỷ trọng doanh số",
-        "Số tiền thu qua mã và bằng cách khác không dùng tiền mặt, trên toàn bộ số tiền thu, chỉ "
-        "tính những ngày-sạp có ghi tiền mặt. Chưa ghi thì chưa xác định.",
+        say("Tỷ trọng doanh số"),
+        say(
+            "Số tiền thu qua mã và bằng cách khác không dùng tiền mặt, trên toàn bộ số tiền thu, "
+            "chỉ tính những ngày-sạp có ghi tiền mặt. Chưa ghi thì chưa xác định."
+        ),
         share_by_value,
         _tallied,
         keeps_denominator=False,
@@ -219,8 +232,8 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         "share_by_value_small",
         1,
         "share",
-        "Không kể khoản trên 100 triệu",
-        "Như tỷ trọng doanh số, không kể những khoản báo có trên 100 triệu đồng.",
+        say("Không kể khoản trên 100 triệu"),
+        say("Như tỷ trọng doanh số, không kể những khoản báo có trên 100 triệu đồng."),
         share_by_value_small,
         _tallied_small,
         keeps_denominator=False,
@@ -233,5 +246,5 @@ BY_ID: Final = {indicator.id: indicator for indicator in INDICATORS}
 def indicator(name: str) -> Indicator:
     """Return the indicator of that id; raise NotFound `indicator_unknown`."""
     if name not in BY_ID:
-        raise NotFound("Không có chỉ tiêu này.", place="indicator", code="indicator_unknown")
+        raise NotFound(say("Không có chỉ tiêu này."), place="indicator", code="indicator_unknown")
     return BY_ID[name]

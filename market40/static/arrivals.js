@@ -1,5 +1,6 @@
 // Money that has come: a full screen for one, a list for several; each running number once.
 import { chime } from "./sound.js";
+import { counted, text } from "./texts.js";
 import { inWords, vnd } from "./words.js";
 
 const screen = document.getElementById("arrival");
@@ -8,10 +9,10 @@ const many = document.getElementById("arrival-many");
 let waiting = []; // shown and not yet put away by the vendor
 let putAway = () => {};
 
-const put = (root, name, text) => {
+const put = (root, name, said) => {
   const place = root.querySelector(`[data-${name}]`);
-  place.textContent = text;
-  place.hidden = !text;
+  place.textContent = said;
+  place.hidden = !said;
 };
 
 const LONG = 8; // digits and dots that the largest size has room for on a small phone
@@ -26,7 +27,7 @@ const whole = (arrival) => arrival.kind === "received";
 const ordinal = (arrival) => (arrival.number ? String(arrival.number) : "");
 
 function heading(arrival) {
-  return whole(arrival) ? "Đã nhận" : "Chưa đủ tiền";
+  return text(whole(arrival) ? "received" : "under");
 }
 
 function showOne(arrival) {
@@ -36,13 +37,14 @@ function showOne(arrival) {
   put(one, "number", ordinal(arrival));
   one.querySelector("[data-seq]").hidden = !arrival.number;
   put(one, "when", `${arrival.day_words} · ${arrival.time}`);
-  put(one, "missing", arrival.missing_vnd ? `Còn thiếu ${vnd(arrival.missing_vnd)}` : "");
+  const missing = { amount: vnd(arrival.missing_vnd) };
+  put(one, "missing", arrival.missing_vnd ? text("missing", missing) : "");
   put(one, "note", arrival.note);
 }
 
 function showMany() {
   const sum = waiting.filter(whole).reduce((total, arrival) => total + arrival.amount_vnd, 0);
-  put(many, "title", `${waiting.length} khoản vừa vào`);
+  put(many, "title", counted("several", waiting.length));
   money(many, sum);
   const rows = waiting.map((arrival) => {
     const row = document.getElementById("arrival-row").content.cloneNode(true);
@@ -50,7 +52,8 @@ function showMany() {
     put(row, "number", ordinal(arrival) || "–");
     put(row, "when", arrival.today ? arrival.time : `${arrival.day_words} · ${arrival.time}`);
     put(row, "amount", vnd(arrival.amount_vnd));
-    put(row, "title", whole(arrival) ? "" : `Chưa đủ, còn thiếu ${vnd(arrival.missing_vnd)}`);
+    const missing = { amount: vnd(arrival.missing_vnd) };
+    put(row, "title", whole(arrival) ? "" : text("row_missing", missing));
     return row;
   });
   many.querySelector("ol").replaceChildren(...rows);

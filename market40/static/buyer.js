@@ -31,7 +31,7 @@ async function ask() {
     failures += 1;
     if (failures > 3) {
       state.classList.add("stale");
-      state.querySelector("small").textContent = "Mất mạng: trang này chưa biết thêm gì. Đang thử lại…";
+      state.querySelector("small").textContent = page.dataset.offline;
       etag = ""; // so that the next answer says it all again
     }
   } finally {

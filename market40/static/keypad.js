@@ -1,4 +1,5 @@
 // The keypad: digits to an amount, the amount to a code on the screen, without leaving the page.
+import { text } from "./texts.js";
 import { inWords, vnd } from "./words.js";
 
 const MOST_VND = 499_999_999;
@@ -11,13 +12,13 @@ let amount = 0;
 function draw() {
   form.elements.amount.value = amount || "";
   form.querySelector("[data-amount]").textContent = vnd(amount);
-  form.querySelector("[data-words]").textContent = amount ? inWords(amount) : "Nhập số tiền";
+  form.querySelector("[data-words]").textContent = amount ? inWords(amount) : text("enter");
   said.textContent = "";
 }
 
 function enter(next) {
   if (next > MOST_VND) {
-    said.textContent = `Một lần nhiều nhất ${vnd(MOST_VND)}.`;
+    said.textContent = text("most", { amount: vnd(MOST_VND) });
     return;
   }
   amount = next;
@@ -60,7 +61,7 @@ async function ask(event) {
   event.preventDefault();
   const button = form.querySelector("[type=submit]");
   if (!amount) {
-    said.textContent = "Hãy nhập số tiền trước.";
+    said.textContent = text("enter_first");
     return;
   }
   if (button.disabled) return;
@@ -73,7 +74,7 @@ async function ask(event) {
     else if (status === 401 || answer.code === "form_token_invalid") location.reload();
     else said.textContent = answer.faults?.[0]?.message || answer.detail;
   } catch {
-    said.textContent = "Chưa gửi được: mất mạng. Bấm lại khi có mạng.";
+    said.textContent = text("not_sent");
   }
   button.disabled = false;
 }
@@ -94,6 +95,7 @@ export function leaveCode() {
   place.replaceChildren();
   place.hidden = true;
   pad.hidden = false;
+  scrollTo(0, 0); // the languages stand below the keypad's first screen
 }
 
 /** The intent whose code is on the screen, or undefined. */
@@ -124,7 +126,7 @@ async function cancel(event) {
     if (status === 200 || answer.code === "form_already_sent") leaveCode();
     else place.querySelector("[role=alert]").textContent = answer.detail;
   } catch {
-    place.querySelector("[role=alert]").textContent = "Chưa hủy được: mất mạng.";
+    place.querySelector("[role=alert]").textContent = text("not_cancelled");
   }
 }
 

@@ -3,6 +3,7 @@ import { arrived, standing, whenPutAway } from "./arrivals.js";
 import { leaveCode, shownIntent, wake } from "./keypad.js";
 import { watch } from "./live.js";
 import { audible, chime, unlock } from "./sound.js";
+import { counted, text } from "./texts.js";
 import { vnd } from "./words.js";
 
 const AMBER_MS = 5_000;
@@ -47,13 +48,13 @@ function address() {
 }
 
 function onBody(body) {
-  const day = { total: vnd(body.total_vnd), count: `${body.count} lượt`, waiting: "" };
-  if (body.waiting) day.waiting = `${body.waiting} đang chờ`;
-  for (const [name, text] of Object.entries(day)) {
+  const day = { total: vnd(body.total_vnd), count: counted("count", body.count), waiting: "" };
+  if (body.waiting) day.waiting = counted("waiting", body.waiting);
+  for (const [name, said] of Object.entries(day)) {
     const place = document.querySelector(`[data-day-${name}]`);
     if (!place) continue;
-    place.textContent = text;
-    place.hidden = !text;
+    place.textContent = said;
+    place.hidden = !said;
   }
   seen = { day: body.day, seq: body.seq };
   const loud = body.alerts.filter((alert) => !alert.quiet);
@@ -73,10 +74,9 @@ function connection() {
   const silent = Math.max(0, Date.now() - link.lastContact);
   const waking = Date.now() - link.shownSince < WAKING_MS;
   const state = silent > RED_MS && !waking ? "lost" : silent > AMBER_MS ? "wait" : "ok";
-  const words = { ok: "Đang nối", wait: "Mạng yếu", lost: "Mất kết nối" };
   if (!pill.classList.contains(state)) {
     pill.className = `pill ${state}`;
-    pill.textContent = words[state];
+    pill.textContent = text(`link_${state}`);
     document.documentElement.classList.toggle("lost", state === "lost");
     lost.hidden = state !== "lost";
   }

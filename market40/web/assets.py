@@ -13,6 +13,7 @@ from typing import Final, cast
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.web.context import kit
 from market40.web.guard import may
 
@@ -71,7 +72,7 @@ def static_file(digest: str, name: str) -> Response:
     shelf = _shelf()
     found = shelf.assets.get(name)
     if found is None:
-        raise NotFound("Không có tệp này.")
+        raise NotFound(say("Không có tệp này."))
     packed = found.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(found.packed if packed else found.content)
     response.headers["Content-Type"] = found.content_type

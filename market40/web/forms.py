@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from market40.core.errors import Conflict, Forbidden, InvalidInput, TooLarge
 from market40.core.ids import new_token
 from market40.core.text import nfc
+from market40.core.texts import say
 from market40.db.conflict import insert_if_absent
 from market40.db.engine import vault_of
 from market40.db.idempotency import IdempotencyKey
@@ -102,7 +103,7 @@ def spend(session: Session) -> None:
     }
     if not insert_if_absent(session, IdempotencyKey, [row], keys=("caller_id", "key")):
         raise Conflict(
-            "Biểu mẫu này đã được gửi rồi, không ghi lần thứ hai.", code="form_already_sent"
+            say("Biểu mẫu này đã được gửi rồi, không ghi lần thứ hai."), code="form_already_sent"
         )
 
 
@@ -118,7 +119,7 @@ def field(name: str, *, limit: int = 200, required: bool = True) -> str:
     if len(text) > limit:
         raise _too_long(name, limit)
     if required and not text:
-        raise InvalidInput("Chưa điền ô này.", place=name, code="field_missing")
+        raise InvalidInput(say("Chưa điền ô này."), place=name, code="field_missing")
     return text
 
 
@@ -126,7 +127,7 @@ def whole(name: str, *, low: int, high: int) -> int:
     """Return a form's whole number from `low` to `high`; raise InvalidInput `number_invalid`."""
     text = field(name, limit=20)
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        message = f"Cần một số nguyên từ {low} đến {high}."
+        message = say("Cần một số nguyên từ %(low)s đến %(high)s.", low=low, high=high)
         raise InvalidInput(message, place=name, code="number_invalid", low=low, high=high)
     return int(text)
 
@@ -138,10 +139,14 @@ def upload(name: str, *, limit_bytes: int) -> bytes:
     """
     file = request.files.get(name)
     if file is None or not file.filename:
-        raise InvalidInput("Chưa chọn tệp.", place=name, code="file_missing")
+        raise InvalidInput(say("Chưa chọn tệp."), place=name, code="file_missing")
     content = file.stream.read(limit_bytes + 1)
     if len(content) > limit_bytes:
-        raise TooLarge(f"Tệp lớn quá {limit_bytes // 1024} KB.", place=name, limit=limit_bytes)
+        raise TooLarge(
+            say("Tệp lớn quá %(n)s KB.", n=limit_bytes // 1024),
+            place=name,
+            limit=limit_bytes,
+        )
     return content
 
 
@@ -181,11 +186,11 @@ def _check_origin() -> None:
 
 def _invalid() -> Forbidden:
     return Forbidden(
-        "Biểu mẫu đã cũ hoặc không phải của trang này. Hãy tải lại trang rồi gửi lại.",
+        say("Biểu mẫu đã cũ hoặc không phải của trang này. Hãy tải lại trang rồi gửi lại."),
         code="form_token_invalid",
     )
 
 
 def _too_long(name: str, limit: int) -> InvalidInput:
-    message = f"Dài quá {limit} ký tự."
+    message = say("Dài quá %(n)s ký tự.", n=limit)
     return InvalidInput(message, place=name, code="field_too_long", limit=limit)

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Flask, current_app, request
 
 from market40.core.errors import TooLarge
+from market40.core.texts import say
 from market40.web import forms, idempotency, limits
 from market40.web.guard import check_role, marks_of
 
@@ -51,4 +52,4 @@ def _measure(limit: int) -> None:
     """
     request.max_content_length = limit + 1
     if len(request.get_data(cache=True)) > limit:
-        raise TooLarge("Dữ liệu gửi lên vượt quá giới hạn.")
+        raise TooLarge(say("Dữ liệu gửi lên vượt quá giới hạn."))

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar, cast
 from flask import g, request
 
 from market40.core.errors import Forbidden, NotLoggedIn
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.web import cookies
 from market40.web.context import wiring
@@ -111,15 +112,15 @@ def principal() -> Principal:
 def check_role(marks: Marks) -> None:
     """Raise NotLoggedIn or Forbidden unless the caller's role may call the view."""
     if marks.roles is None:
-        raise Forbidden("Địa chỉ này chưa mở cho ai.", code="undeclared")
+        raise Forbidden(say("Địa chỉ này chưa mở cho ai."), code="undeclared")
     if "public" in marks.roles:
         return
     caller = principal()
     if caller.role in marks.roles:
         return
     if caller.role == "public":
-        raise NotLoggedIn("Bạn cần đăng nhập.")
-    raise Forbidden("Tài khoản của bạn không được làm việc này.")
+        raise NotLoggedIn(say("Bạn cần đăng nhập."))
+    raise Forbidden(say("Tài khoản của bạn không được làm việc này."))
 
 
 def _marks(view: Callable[..., Any]) -> Marks:
@@ -142,7 +143,7 @@ def _recognise() -> Principal:
             found = read(engine, lambda session: wired.identity.by_key(session, key, now))
         if found is None:
             g.principal = PUBLIC  # so that the answer to this error is not asked again who calls
-            raise NotLoggedIn("Khóa API không đúng hoặc đã hết hạn.", code="bad_api_key")
+            raise NotLoggedIn(say("Khóa API không đúng hoặc đã hết hạn."), code="bad_api_key")
         return found.principal
     token = cookies.session_token()
     if token is None:

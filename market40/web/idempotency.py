@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from market40.core.errors import InvalidInput
+from market40.core.texts import say
 from market40.db.engine import transact
 from market40.db.idempotency import earlier_answer, keep_answer
 from market40.web.context import kit
@@ -41,7 +42,7 @@ class MissingIdempotencyKey(InvalidInput):
 def check_key() -> None:
     """Raise MissingIdempotencyKey unless the request carries one."""
     if not request.headers.get(HEADER):
-        raise MissingIdempotencyKey("Cần có tiêu đề Idempotency-Key.", place=HEADER)
+        raise MissingIdempotencyKey(say("Cần có tiêu đề Idempotency-Key."), place=HEADER)
 
 
 def run_once(engine: Engine, work: Callable[[Session], Answer]) -> Answer:

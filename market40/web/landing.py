@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.errors import InvalidInput
 from market40.core.text import squeeze
+from market40.core.texts import say
 from market40.web.guard import limited, may
 
 blueprint = Blueprint("landing", __name__)
@@ -34,7 +35,7 @@ def find_code() -> Response:
     code = squeeze(typed) if len(typed) <= _TYPED_LIMIT else ""
     if len(code) != _CODE_CHARS:
         raise InvalidInput(
-            "Mã kiểm tra có 6 chữ và số, in ở chân thẻ, ví dụ K7Q-2ZM.",
+            say("Mã kiểm tra có 6 chữ và số, in ở chân thẻ, ví dụ K7Q-2ZM."),
             place="code",
             code="check_code_invalid",
         )

@@ -10,6 +10,7 @@ from flask import current_app
 
 from market40.core.addresses import network_of
 from market40.core.errors import RateLimited
+from market40.core.texts import say
 from market40.web.context import kit
 
 _ADDRESSES_MAX: Final = 50_000
@@ -41,5 +42,5 @@ def check(what: str, address: str, per_minute: int) -> None:
         minute.counts[key] = count
     if count > per_minute:
         raise RateLimited(
-            "Bạn tra cứu quá nhanh. Hãy đợi một phút.", retry_after_s=_WINDOW_S - second
+            say("Bạn tra cứu quá nhanh. Hãy đợi một phút."), retry_after_s=_WINDOW_S - second
         )

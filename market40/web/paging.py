@@ -12,6 +12,7 @@ from typing import Final
 from flask import request
 
 from market40.core.errors import InvalidInput
+from market40.core.texts import say
 
 LIMIT_MAX: Final = 200
 _CURSOR_LIMIT: Final = 600
@@ -33,7 +34,9 @@ def page_asked(*, parts: int, default: int = 50) -> Page:
     text = request.args.get("limit", str(default))
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LIMIT_MAX):
         raise InvalidInput(
-            f"limit là số từ 1 đến {LIMIT_MAX}.", place="limit", code="limit_invalid"
+            say("limit là số từ 1 đến %(n)s.", n=LIMIT_MAX),
+            place="limit",
+            code="limit_invalid",
         )
     cursor = request.args.get("cursor", "")
     return Page(int(text), _decoded(cursor, parts) if cursor else None)
@@ -46,7 +49,7 @@ def cursor_after(values: Sequence[str]) -> str:
 
 
 def _decoded(cursor: str, parts: int) -> tuple[str, ...]:
-    wrong = InvalidInput("cursor không đúng.", place="cursor", code="cursor_invalid")
+    wrong = InvalidInput(say("cursor không đúng."), place="cursor", code="cursor_invalid")
     if len(cursor) > _CURSOR_LIMIT:
         raise wrong
     try:

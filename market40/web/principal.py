@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 
 Role: TypeAlias = Literal["public", "vendor", "board", "official", "operator"]
 Via: TypeAlias = Literal["none", "cookie", "key"]
@@ -70,4 +71,4 @@ class Identity:
 def require_market(principal: Principal, market_id: UUID) -> None:
     """Raise NotFound unless the market is in the caller's scope: what is not yours is not there."""
     if not principal.everywhere and market_id not in principal.market_ids:
-        raise NotFound("Không tìm thấy chợ này.", place="market_id")
+        raise NotFound(say("Không tìm thấy chợ này."), place="market_id")

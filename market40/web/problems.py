@@ -32,43 +32,44 @@ from market40.core.errors import (
     TooLarge,
     Unavailable,
 )
+from market40.core.texts import say
 from market40.web.context import kit
-from market40.web.i18n import _
+from market40.web.i18n import _, number, told
 
 _MACHINES: Final = ("/api/", "/hooks/")
 _FAULTS_SHOWN: Final = 500
 _log = logging.getLogger("market40.web")
 
 TITLES: Final = {
-    400: "Yêu cầu không đúng",
-    401: "Chưa xác thực",
-    403: "Không được phép",
-    404: "Không tìm thấy",
-    405: "Không dùng được cách này",
-    409: "Trạng thái đã khác",
-    413: "Dữ liệu quá lớn",
-    415: "Kiểu dữ liệu không nhận",
-    422: "Dữ liệu chưa đúng",
-    429: "Thử lại quá nhiều lần",
-    500: "Có lỗi ở máy chủ",
-    503: "Máy chủ đang bận",
+    400: say("Yêu cầu không đúng"),
+    401: say("Chưa xác thực"),
+    403: say("Không được phép"),
+    404: say("Không tìm thấy"),
+    405: say("Không dùng được cách này"),
+    409: say("Trạng thái đã khác"),
+    413: say("Dữ liệu quá lớn"),
+    415: say("Kiểu dữ liệu không nhận"),
+    422: say("Dữ liệu chưa đúng"),
+    429: say("Thử lại quá nhiều lần"),
+    500: say("Có lỗi ở máy chủ"),
+    503: say("Máy chủ đang bận"),
 }
 
 
 # What marshmallow says by itself; a schema's own messages are Vietnamese already.
-_SCHEMA_WORDS: Final = {
-    "Missing data for required field.": ("field_missing", "Thiếu giá trị bắt buộc."),
-    "Field may not be null.": ("field_missing", "Giá trị không được để trống."),
-    "Unknown field.": ("field_unknown", "Trường này không có."),
-    "Not a valid integer.": ("number_invalid", "Cần một số nguyên."),
-    "Not a valid number.": ("number_invalid", "Cần một số."),
-    "Not a valid string.": ("field_invalid", "Cần một chuỗi ký tự."),
-    "Not a valid boolean.": ("field_invalid", "Cần true hoặc false."),
-    "Not a valid UUID.": ("field_invalid", "Cần một UUID."),
-    "Not a valid date.": ("date_invalid", "Cần một ngày, ví dụ 2026-11-22."),
-    "Not a valid datetime.": ("date_invalid", "Cần một thời điểm có múi giờ."),
-    "Not a valid list.": ("field_invalid", "Cần một danh sách."),
-    "Invalid input type.": ("field_invalid", "Cần một đối tượng JSON."),
+_SCHEMA_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "Missing data for required field.": ("field_missing", say("Thiếu giá trị bắt buộc.")),
+    "Field may not be null.": ("field_missing", say("Giá trị không được để trống.")),
+    "Unknown field.": ("field_unknown", say("Trường này không có.")),
+    "Not a valid integer.": ("number_invalid", say("Cần một số nguyên.")),
+    "Not a valid number.": ("number_invalid", say("Cần một số.")),
+    "Not a valid string.": ("field_invalid", say("Cần một chuỗi ký tự.")),
+    "Not a valid boolean.": ("field_invalid", say("Cần true hoặc false.")),
+    "Not a valid UUID.": ("field_invalid", say("Cần một UUID.")),
+    "Not a valid date.": ("date_invalid", say("Cần một ngày, ví dụ 2026-11-22.")),
+    "Not a valid datetime.": ("date_invalid", say("Cần một thời điểm có múi giờ.")),
+    "Not a valid list.": ("field_invalid", say("Cần một danh sách.")),
+    "Invalid input type.": ("field_invalid", say("Cần một đối tượng JSON.")),
 }
 
 
@@ -77,18 +78,26 @@ _SCHEMA_PATTERNS: Final = (
     (
         r"Must be greater .* to (-?\d+) and less .* to (-?\d+)\.",
         "number_out_of_range",
-        "Cần số từ {} đến {}.",
+        say("Cần số từ {} đến {}."),
     ),
-    (r"Must be greater than or equal to (-?\d+)\.", "number_out_of_range", "Cần số từ {} trở lên."),
-    (r"Must be less than or equal to (-?\d+)\.", "number_out_of_range", "Cần số đến {}."),
+    (
+        r"Must be greater than or equal to (-?\d+)\.",
+        "number_out_of_range",
+        say("Cần số từ {} trở lên."),
+    ),
+    (r"Must be less than or equal to (-?\d+)\.", "number_out_of_range", say("Cần số đến {}.")),
     (
         r"Length must be between (\d+) and (\d+)\.",
         "length_invalid",
-        "Cần từ {} đến {} ký tự hoặc dòng.",
+        say("Cần từ {} đến {} ký tự hoặc dòng."),
     ),
-    (r"Longer than maximum length (\d+)\.", "length_invalid", "Dài nhất {} ký tự hoặc dòng."),
-    (r"Shorter than minimum length (\d+)\.", "length_invalid", "Ngắn nhất {} ký tự hoặc dòng."),
-    (r"Must be one of: (.*)\.", "choice_invalid", "Cần một trong: {}."),
+    (r"Longer than maximum length (\d+)\.", "length_invalid", say("Dài nhất {} ký tự hoặc dòng.")),
+    (
+        r"Shorter than minimum length (\d+)\.",
+        "length_invalid",
+        say("Ngắn nhất {} ký tự hoặc dòng."),
+    ),
+    (r"Must be one of: (.*)\.", "choice_invalid", say("Cần một trong: {}.")),
 )
 
 
@@ -120,10 +129,10 @@ def as_problem(error: Market40Error) -> dict[str, Any]:
         "title": title_of(error.http_status),
         "status": error.http_status,
         "code": error.code,
-        "detail": error.detail,
-        "place": error.place,
+        "detail": told(error.detail),
+        "place": told(error.place),
         "faults": [
-            {"code": fault.code, "place": fault.place, "message": fault.message}
+            {"code": fault.code, "place": told(fault.place), "message": told(fault.message)}
             for fault in faults_of(error)
         ],
         "request_id": g.get("request_id"),
@@ -135,8 +144,7 @@ def as_problem(error: Market40Error) -> dict[str, Any]:
 
 def title_of(status: int) -> str:
     """Return the heading for a status, in the reader's language."""
-    title: str = _(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
-    return title
+    return told(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
 
 
 def faults_of(error: Market40Error) -> tuple[Fault, ...]:
@@ -219,14 +227,14 @@ def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
 def _fault(at: str, text: str) -> Fault:
     for pattern, code, said in _SCHEMA_PATTERNS:
         if found := re.fullmatch(pattern, text):
-            return Fault(code, at, _(said).format(*map(_grouped, found.groups())))
-    code, said = _SCHEMA_WORDS.get(text, ("field_invalid", text))
-    return Fault(code, at, _(said))
+            return Fault(code, at, str(told(said)).format(*map(_grouped, found.groups())))
+    code, words = _SCHEMA_WORDS.get(text, ("field_invalid", text))
+    return Fault(code, at, words)
 
 
 def _grouped(text: str) -> str:
-    """Return whole numbers as Vietnamese reads them, 499.999.999, and words as they are."""
-    return f"{int(text):,}".replace(",", ".") if re.fullmatch(r"-?\d+", text) else text
+    """Return whole numbers as the reader writes them, 499.999.999, and words as they are."""
+    return number(int(text)) if re.fullmatch(r"-?\d+", text) else text
 
 
 def _unexpected(error: Exception) -> AnyResponse:

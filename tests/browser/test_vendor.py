@@ -11,6 +11,7 @@ from live_market import DUNG, TWO_PHONE, VENDOR_PHONE
 
 from market40.core.money import format_vnd
 from market40.core.words import vnd_in_words
+from market40.core.words_en import vnd_in_english
 
 pytestmark = pytest.mark.browser
 ORACLE = Path(__file__).parents[1] / "fixtures" / "core" / "words_oracle.tsv"
@@ -169,6 +170,13 @@ def test_words_and_figures_are_the_same_as_the_servers(visit):
         [module, amounts],
     )
     assert said == [[vnd_in_words(n), format_vnd(n)] for n in amounts]
+    english = visit("/login?lang=en")
+    said = english.evaluate(
+        "async ([at, ns]) => { const w = await import(at);"
+        " return ns.map(n => [w.inWords(n), w.vnd(n)]) }",
+        [module, amounts],
+    )
+    assert said == [[vnd_in_english(n), f"{n:,}\u00a0₫"] for n in amounts]
 
 
 def test_the_button_is_in_sight_whatever_the_page_must_say(shop, log_in):

@@ -7,6 +7,7 @@ from typing import Final
 
 from market40.core.errors import InvalidInput
 from market40.core.text import nfc
+from market40.core.texts import say
 
 PIN_DIGITS: Final = 6
 PASSWORD_MIN: Final = 10
@@ -32,9 +33,9 @@ def check_login(role: str, login: str) -> str:
     """Return the normal login of a new person; raise InvalidInput `login_invalid`."""
     normal = normal_login(login)
     if role == "vendor" and not _PHONE.fullmatch(normal):
-        raise InvalidInput("Số điện thoại không đúng.", place="login", code="login_invalid")
+        raise InvalidInput(say("Số điện thoại không đúng."), place="login", code="login_invalid")
     if role != "vendor" and not _NAME.fullmatch(normal):
-        message = "Tên đăng nhập gồm 3 đến 40 chữ không dấu, số, dấu chấm hoặc gạch."
+        message = say("Tên đăng nhập gồm 3 đến 40 chữ không dấu, số, dấu chấm hoặc gạch.")
         raise InvalidInput(message, place="login", code="login_invalid")
     return normal
 
@@ -48,16 +49,16 @@ def check_secret(role: str, secret: str) -> str:
     text = nfc(secret)
     if role != "vendor":
         if len(text) < PASSWORD_MIN:
-            message = f"Mật khẩu cần ít nhất {PASSWORD_MIN} ký tự."
+            message = say("Mật khẩu cần ít nhất %(n)s ký tự.", n=PASSWORD_MIN)
             raise InvalidInput(message, place="secret", code="password_short")
         if len(text) > SECRET_MAX:
-            message = f"Mật khẩu dài quá {SECRET_MAX} ký tự."
+            message = say("Mật khẩu dài quá %(n)s ký tự.", n=SECRET_MAX)
             raise InvalidInput(message, place="secret", code="password_long")
         return text
     if len(text) != PIN_DIGITS or not (text.isascii() and text.isdigit()):
-        message = f"Mã PIN gồm đúng {PIN_DIGITS} chữ số."
+        message = say("Mã PIN gồm đúng %(n)s chữ số.", n=PIN_DIGITS)
         raise InvalidInput(message, place="secret", code="pin_invalid")
     if len(set(text)) == 1 or any(text in run for run in _STEPS):
-        message = "Mã PIN này quá dễ đoán; hãy chọn số khác."
+        message = say("Mã PIN này quá dễ đoán; hãy chọn số khác.")
         raise InvalidInput(message, place="secret", code="pin_weak")
     return text

@@ -15,6 +15,7 @@ from market40.accounts.tables import ApiKey
 from market40.core.errors import NotFound
 from market40.core.ids import RandomBits
 from market40.core.text import clean_name
+from market40.core.texts import say
 from market40.web.principal import Recognised
 
 
@@ -51,7 +52,7 @@ def revoke_api_key(session: Session, key_id: uuid.UUID, *, now: dt.datetime) -> 
     """Take a machine's key back; raise NotFound."""
     key = session.get(ApiKey, key_id)
     if key is None:
-        raise NotFound("Không có khóa API này.", place="key_id")
+        raise NotFound(say("Không có khóa API này."), place="key_id")
     key.revoked_at = key.revoked_at or now
     session.flush()
 

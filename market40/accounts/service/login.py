@@ -17,6 +17,7 @@ from market40.accounts.tables import LoginSession
 from market40.core.addresses import network_of
 from market40.core.errors import RateLimited
 from market40.core.ids import RandomBits, new_token
+from market40.core.texts import say_n
 from market40.db.engine import vault_of
 from market40.web.principal import Principal, Recognised, Role
 
@@ -66,7 +67,7 @@ def admit(session: Session, login: str, *, address: str, now: dt.datetime) -> At
     if wait_s := max(count.wait_s(now) for _, count, _ in counts):
         minutes = -(-wait_s // 60)
         raise RateLimited(
-            f"Sai nhiều lần. Hãy thử lại sau {minutes} phút.",
+            say_n("Sai nhiều lần. Hãy thử lại sau %(n)s phút.", minutes),
             retry_after_s=wait_s,
             code="login_locked",
         )

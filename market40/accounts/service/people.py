@@ -16,6 +16,7 @@ from market40.accounts.store import PersonFound
 from market40.accounts.tables import Person, ScopeGrant
 from market40.core.errors import Conflict, NotFound
 from market40.core.text import clean_name
+from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.web.principal import Role
 
@@ -54,7 +55,7 @@ def add_person(
     """
     normal = logins.check_login(role, login)
     if store.person_by_login(session, normal) is not None:
-        raise Conflict("Tên đăng nhập hoặc số điện thoại này đã có.", code="login_taken")
+        raise Conflict(say("Tên đăng nhập hoặc số điện thoại này đã có."), code="login_taken")
     hashed = secret if isinstance(secret, HashedSecret) else hash_secret(role, secret)
     shown = clean_name(name, limit=NAME_LIMIT, place="name")
     vault = vault_of(session)
@@ -120,7 +121,7 @@ def find_person(session: Session, login: str) -> PersonFound:
     """Return who has this login; raise NotFound."""
     person = store.person_by_login(session, logins.normal_login(login))
     if person is None:
-        raise NotFound("Không có ai đăng nhập bằng tên này.", place="login")
+        raise NotFound(say("Không có ai đăng nhập bằng tên này."), place="login")
     return store.found(session, person)
 
 
@@ -139,5 +140,5 @@ def by_id(session: Session, person_id: uuid.UUID) -> Person:
     """Return the row of a person; raise NotFound."""
     person = session.get(Person, person_id)
     if person is None:
-        raise NotFound("Không có người này.", place="person_id")
+        raise NotFound(say("Không có người này."), place="person_id")
     return person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -17,8 +17,17 @@ from market40.core.market_days import (
     SolarDays,
     Weekdays,
 )
+from market40.core.texts import date_text, joined, say
 
-WEEKDAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+WEEKDAYS: Final = (
+    say("thứ Hai"),
+    say("thứ Ba"),
+    say("thứ Tư"),
+    say("thứ Năm"),
+    say("thứ Sáu"),
+    say("thứ Bảy"),
+    say("Chủ nhật"),
+)
 _NUMBERS: Final = re.compile(r"[0-9]{1,2}")
 _STEP_BACK_DAYS: Final = 6
 
@@ -43,29 +52,40 @@ def read_calendar(
         try:
             rule = EveryNDays(_STEP_BACK_DAYS, date.fromisoformat(anchor))
         except ValueError as error:
-            raise InvalidInput("Chưa chọn một ngày chợ họp.", place="anchor") from error
+            raise InvalidInput(say("Chưa chọn một ngày chợ họp."), place="anchor") from error
     else:
-        raise InvalidInput("Chưa chọn ngày họp chợ.", place="days")
+        raise InvalidInput(say("Chưa chọn ngày họp chợ."), place="days")
     return MarketCalendar((rule,))
 
 
 def calendar_words(calendar: MarketCalendar) -> str:
     """Return the market's days in words: "họp Chủ nhật"."""
-    return "; ".join(_words(rule) for rule in calendar.rules) or "chưa có lịch họp"
+    return joined(*map(_words, calendar.rules), mark="; ") or say("chưa có lịch họp")
 
 
 def _words(rule: MarketRule) -> str:
     match rule:
         case Daily():
-            return "họp hằng ngày"
+            return say("họp hằng ngày")
         case Weekdays(days):
-            return "họp " + ", ".join(WEEKDAYS[day - 1] for day in sorted(days))
+            named = (WEEKDAYS[number - 1] for number in sorted(days))
+            return say("họp %(days)s", days=joined(*named, mark=", "))
         case EveryNDays(n, anchor):
-            back = ", lùi một ngày mỗi tuần" if n == _STEP_BACK_DAYS else ""
-            return f"họp {n} ngày một phiên{back} (mốc {anchor:%d/%m/%Y})"
+            back = say(", lùi một ngày mỗi tuần") if n == _STEP_BACK_DAYS else ""
+            return say(
+                "họp %(n)s ngày một phiên%(back)s (mốc %(anchor)s)",
+                n=n,
+                back=back,
+                anchor=date_text(anchor),
+            )
         case SolarDays(days):
-            return "họp ngày " + ", ".join(str(day) for day in sorted(days)) + " dương lịch"
+            return say("họp ngày %(days)s dương lịch", days=_numbers(days))
         case LunarDays(days):
-            return "họp ngày " + ", ".join(str(day) for day in sorted(days)) + " âm lịch"
+            return say("họp ngày %(days)s âm lịch", days=_numbers(days))
         case _:
-            return "họp " + ", ".join(f"{day:%d/%m/%Y}" for day in sorted(rule.days)[:5])
+            dates = joined(*map(date_text, sorted(rule.days)[:5]), mark=", ")
+            return say("họp %(days)s", days=dates)
+
+
+def _numbers(days: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(days)))

@@ -8,6 +8,7 @@ from typing import Final
 
 from market40.core.errors import InvalidInput, TooLarge
 from market40.core.text import nfc
+from market40.core.texts import say
 
 BYTES_LIMIT: Final = 2 * 1024 * 1024
 ROWS_LIMIT: Final = 2_000
@@ -38,11 +39,11 @@ def rows_of(content: bytes) -> list[list[str]]:
 
 def _decoded(content: bytes) -> str:
     if len(content) > BYTES_LIMIT:
-        raise TooLarge("Tệp lớn hơn 2 MB: hãy chia theo khu.", code="file_too_large")
+        raise TooLarge(say("Tệp lớn hơn 2 MB: hãy chia theo khu."), code="file_too_large")
     if not content.strip():
-        raise InvalidInput("Tệp trống.", code="file_empty")
+        raise InvalidInput(say("Tệp trống."), code="file_empty")
     if content.startswith((_ZIP, _OLE)):
-        message = "Đây là sổ Excel. Hãy chọn Lưu thành (Save As) › CSV UTF-8 rồi gửi tệp đó."
+        message = say("Đây là sổ Excel. Hãy chọn Lưu thành (Save As) › CSV UTF-8 rồi gửi tệp đó.")
         raise InvalidInput(message, code="file_is_workbook")
     try:
         text = content.decode(_encoding(content))
@@ -67,7 +68,7 @@ def _encoding(content: bytes) -> str:
 
 
 def _encoding_fault() -> InvalidInput:
-    message = "Không đọc được chữ trong tệp. Hãy lưu lại dạng CSV UTF-8."
+    message = say("Không đọc được chữ trong tệp. Hãy lưu lại dạng CSV UTF-8.")
     return InvalidInput(message, code="file_encoding")
 
 
@@ -77,7 +78,8 @@ def _outside_quotes(line: str) -> str:
 
 def _parsed(text: str, separator: str) -> list[list[str]]:
     if separator not in _SEPARATORS:
-        raise InvalidInput("Tệp dùng dấu ngăn cột không rõ.", code="file_broken", place="dòng 1")
+        message = say("Tệp dùng dấu ngăn cột không rõ.")
+        raise InvalidInput(message, code="file_broken", place=say("dòng %(row)s", row=1))
     rows: list[list[str]] = []
     filled = 0
     try:
@@ -86,21 +88,21 @@ def _parsed(text: str, separator: str) -> list[list[str]]:
             filled += any(cell.strip() for cell in row)
             # One more is the header; blank rows count for little, but not without end.
             if filled > ROWS_LIMIT + 1 or len(rows) > 10 * ROWS_LIMIT:
-                message = "Tệp có hơn 2.000 sạp: hãy chia theo khu."
+                message = say("Tệp có hơn 2.000 sạp: hãy chia theo khu.")
                 raise TooLarge(message, code="too_many_rows")
             _check_row(row, len(rows))
     except csv.Error as error:
-        message = "Dấu ngoặc kép trong tệp không khớp nhau."
-        place = f"dòng {len(rows) + 1}"
+        message = say("Dấu ngoặc kép trong tệp không khớp nhau.")
+        place = say("dòng %(row)s", row=len(rows) + 1)
         raise InvalidInput(message, code="file_broken", place=place) from error
     return rows
 
 
 def _check_row(row: list[str], number: int) -> None:
-    place = f"dòng {number}"
+    place = say("dòng %(row)s", row=number)
     if len(row) > COLUMNS_LIMIT:
-        message = f"Một dòng có nhiều hơn {COLUMNS_LIMIT} cột."
+        message = say("Một dòng có nhiều hơn %(n)s cột.", n=COLUMNS_LIMIT)
         raise InvalidInput(message, code="too_many_columns", place=place)
     if any(len(cell) > CELL_LIMIT for cell in row):
-        message = f"Một ô dài quá {CELL_LIMIT} ký tự."
+        message = say("Một ô dài quá %(n)s ký tự.", n=CELL_LIMIT)
         raise InvalidInput(message, code="cell_too_long", place=place)

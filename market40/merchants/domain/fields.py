@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from market40.core.errors import InvalidInput
 from market40.core.text import ascii_upper_name, clean_name, fold, squeeze
+from market40.core.texts import lowered, say
 from market40.vietqr import banks
 
 Usage: TypeAlias = Literal["dedicated", "mixed"]
@@ -50,21 +51,31 @@ def text(typed: str, *, limit: int, what: str) -> str:
     """
     stripped = typed.strip(" \n")
     if stripped[:1] and stripped[0] in _FORMULA:
-        message = f"{what} bắt đầu bằng “{stripped[0]}”: bảng tính sẽ hiểu là công thức."
+        message = say(
+            "%(what)s bắt đầu bằng “%(start)s”: bảng tính sẽ hiểu là công thức.",
+            what=what,
+            start=stripped[0],
+        )
         raise BadField("formula_like", message)
     if "?" in stripped or "\ufffd" in stripped:
-        raise BadField("text_damaged", f"{what} bị mất chữ có dấu; hãy lưu tệp lại dạng CSV UTF-8.")
+        raise BadField(
+            "text_damaged",
+            say("%(what)s bị mất chữ có dấu; hãy lưu tệp lại dạng CSV UTF-8.", what=what),
+        )
     try:
         return clean_name(stripped, limit=limit)
     except InvalidInput as error:
         if error.code == "name_too_long":
-            raise BadField("too_long", f"{what} dài quá {limit} ký tự.") from error
-        raise BadField("missing", f"Chưa nhập {what[0].lower()}{what[1:]}.") from error
+            raise BadField(
+                "too_long", say("%(what)s dài quá %(limit)s ký tự.", what=what, limit=limit)
+            ) from error
+        message = say("Chưa nhập %(what)s.", what=lowered(what))
+        raise BadField("missing", message) from error
 
 
 def stall_number(typed: str) -> str:
     """Return a stall's number in capitals with single spaces: "a 12" is "A 12". Raises BadField."""
-    return text(typed, limit=NUMBER_LIMIT, what="Số sạp").upper()
+    return text(typed, limit=NUMBER_LIMIT, what=say("Số sạp")).upper()
 
 
 def phone(typed: str) -> str:
@@ -76,19 +87,20 @@ def phone(typed: str) -> str:
     if _PHONE_WITHOUT_ZERO.fullmatch(typed.strip()):
         digits = typed.strip()
     elif _MANGLED.fullmatch(digits) and not _PHONE_WITHOUT_ZERO.fullmatch(digits):
-        raise BadField("phone_mangled", _excel("Số điện thoại", digits))
+        raise BadField("phone_mangled", _excel(say("Số điện thoại"), digits))
     if digits.startswith("+84"):
         digits = "0" + digits[3:]
     elif digits.startswith("84") and len(digits) == 11:
         digits = "0" + digits[2:]
     if _PHONE_WITHOUT_ZERO.fullmatch(digits):
-        message = (
+        message = say(
             "Số điện thoại mất số 0 ở đầu (bảng tính đã tự bỏ). Hãy định dạng cột là Văn bản (Text)"
-            f" rồi nhập lại: 0{digits[:9]}."
+            " rồi nhập lại: %(number)s.",
+            number=f"0{digits[:9]}",
         )
         raise BadField("phone_lost_zero", message)
     if not _PHONE.fullmatch(digits):
-        message = "Số điện thoại không đúng: cần số di động 10 chữ số, bắt đầu bằng 0."
+        message = say("Số điện thoại không đúng: cần số di động 10 chữ số, bắt đầu bằng 0.")
         raise BadField("phone_invalid", message)
     return digits
 
@@ -98,7 +110,9 @@ def bank(typed: str) -> banks.Bank:
     found = banks.find(typed)
     if found is None:
         shown = clean_for_message(typed)
-        message = f"Không biết ngân hàng “{shown}”: hãy chọn theo tên trong danh sách."
+        message = say(
+            "Không biết ngân hàng “%(shown)s”: hãy chọn theo tên trong danh sách.", shown=shown
+        )
         raise BadField("unknown_bank", message)
     return found
 
@@ -115,16 +129,19 @@ def account_number(typed: str, receiver: banks.Bank | None) -> str:
     """
     number = _ACCOUNT_GAPS.sub("", typed).upper()
     if _MANGLED.fullmatch(typed.strip()):
-        raise BadField("account_mangled", _excel("Số tài khoản", clean_for_message(typed)))
+        raise BadField("account_mangled", _excel(say("Số tài khoản"), clean_for_message(typed)))
     if not _ACCOUNT.fullmatch(number):
-        raise BadField("account_invalid", "Số tài khoản chỉ gồm chữ số, không có ký tự khác.")
+        raise BadField("account_invalid", say("Số tài khoản chỉ gồm chữ số, không có ký tự khác."))
     if not ACCOUNT_MIN <= len(number) <= ACCOUNT_LIMIT:
-        message = f"Số tài khoản có {ACCOUNT_MIN} đến {ACCOUNT_LIMIT} ký tự."
+        message = say(
+            "Số tài khoản có %(least)s đến %(most)s ký tự.", least=ACCOUNT_MIN, most=ACCOUNT_LIMIT
+        )
         raise BadField("account_length", message)
     if receiver is not None and not number.isdecimal() and not letters_allowed(receiver):
-        message = (
-            f"Tài khoản ở {receiver.short_name} chỉ có chữ số; chữ cái chỉ có ở ví điện tử"
-            " và tài khoản định danh."
+        message = say(
+            "Tài khoản ở %(bank)s chỉ có chữ số; chữ cái chỉ có ở ví điện tử"
+            " và tài khoản định danh.",
+            bank=receiver.short_name,
         )
         raise BadField("account_letters", message)
     return number
@@ -137,7 +154,7 @@ def refuse_rounded(number: str) -> None:
     """
     digits = _ACCOUNT_GAPS.sub("", number)
     if len(digits) >= 17 and digits.isdecimal() and digits.endswith("0" * (len(digits) - 15)):
-        message = (
+        message = say(
             "Số tài khoản có vẻ đã bị bảng tính làm tròn (chỉ giữ 15 chữ số). Hãy định dạng cột là"
             " Văn bản (Text) rồi nhập lại; nếu số này đúng, đăng ký sạp ở trang đăng ký."
         )
@@ -149,11 +166,14 @@ def holder(typed: str) -> str:
 
     Raises BadField.
     """
-    shown = ascii_upper_name(text(typed, limit=2 * HOLDER_LIMIT, what="Tên chủ tài khoản"))
+    shown = ascii_upper_name(text(typed, limit=2 * HOLDER_LIMIT, what=say("Tên chủ tài khoản")))
     if not any(char.isalpha() for char in shown):
-        raise BadField("holder_invalid", "Tên chủ tài khoản phải có chữ cái.")
+        raise BadField("holder_invalid", say("Tên chủ tài khoản phải có chữ cái."))
     if len(shown) > HOLDER_LIMIT:
-        raise BadField("too_long", f"Tên chủ tài khoản dài quá {HOLDER_LIMIT} ký tự.")
+        raise BadField(
+            "too_long",
+            say("Tên chủ tài khoản dài quá %(n)s ký tự.", n=HOLDER_LIMIT),
+        )
     return shown
 
 
@@ -167,7 +187,7 @@ def usage(typed: str) -> Usage:
         return "dedicated"
     if said in _MIXED:
         return "mixed"
-    raise BadField("usage_unknown", "Ghi “dành riêng” hoặc “chung”.")
+    raise BadField("usage_unknown", say("Ghi “dành riêng” hoặc “chung”."))
 
 
 def same_name(one: str, other: str) -> bool:
@@ -181,7 +201,9 @@ def clean_for_message(typed: str) -> str:
 
 
 def _excel(what: str, shown: str) -> str:
-    return (
-        f"{what} “{shown}” đã bị bảng tính đổi dạng. Hãy định dạng cột là Văn bản (Text)"
-        " rồi nhập lại đủ chữ số."
+    return say(
+        "%(what)s “%(shown)s” đã bị bảng tính đổi dạng. Hãy định dạng cột là Văn bản (Text)"
+        " rồi nhập lại đủ chữ số.",
+        what=what,
+        shown=shown,
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 from market40.core.errors import Fault
 from market40.core.market_rules import MarketCalendar
 from market40.core.text import fold
+from market40.core.texts import say
 from market40.merchants.domain import fields
 from market40.merchants.domain.fields import BadField, Usage
 from market40.vietqr import banks
@@ -18,17 +19,17 @@ from market40.vietqr import banks
 T = TypeVar("T")
 
 FIELDS: Final[Mapping[str, str]] = {
-    "number": "Số sạp",
-    "name": "Tên sạp",
-    "zone": "Khu",
-    "goods": "Ngành hàng",
-    "vendor_name": "Tiểu thương",
-    "phone": "Điện thoại",
-    "household_name": "Hộ kinh doanh",
-    "bank": "Ngân hàng",
-    "account_number": "Số tài khoản",
-    "holder": "Chủ tài khoản",
-    "usage": "Dành riêng/chung",
+    "number": say("Số sạp"),
+    "name": say("Tên sạp"),
+    "zone": say("Khu"),
+    "goods": say("Ngành hàng"),
+    "vendor_name": say("Tiểu thương"),
+    "phone": say("Điện thoại"),
+    "household_name": say("Hộ kinh doanh"),
+    "bank": say("Ngân hàng"),
+    "account_number": say("Số tài khoản"),
+    "holder": say("Chủ tài khoản"),
+    "usage": say("Dành riêng/chung"),
 }
 """A registration's fields and the words for them, in the order of the template."""
 
@@ -111,11 +112,11 @@ def read_stall(
             return None
 
     number = take("number", fields.stall_number, required=True)
-    vendor = take("vendor_name", _named("Tên tiểu thương"), required=True)
-    name = take("name", _named("Tên sạp"))
-    zone = take("zone", _named("Khu"))
-    goods = take("goods", _named("Ngành hàng"))
-    household = take("household_name", _named("Tên hộ kinh doanh", fields.HOUSEHOLD_LIMIT))
+    vendor = take("vendor_name", _named(say("Tên tiểu thương")), required=True)
+    name = take("name", _named(say("Tên sạp")))
+    zone = take("zone", _named(say("Khu")))
+    goods = take("goods", _named(say("Ngành hàng")))
+    household = take("household_name", _named(say("Tên hộ kinh doanh"), fields.HOUSEHOLD_LIMIT))
     telephone = take("phone", fields.phone)
     usage = take("usage", fields.usage, required=True)
     # An account is whole or not at all: one of its fields asks for the others.
@@ -142,14 +143,14 @@ def read_first_account(
     if entry is None:
         return None, [flaw for flaw in flaws if flaw.field in given]
     if entry.bank_bin is None or entry.account_number is None or entry.holder is None:
-        return None, [Flaw(0, "account_number", "missing", "Chưa nhập số tài khoản.")]
+        return None, [Flaw(0, "account_number", "missing", say("Chưa nhập số tài khoản."))]
     return (entry.bank_bin, entry.account_number, entry.holder, entry.usage), []
 
 
 def flaws_within(
     registrations: Sequence[StallRegistration],
     *,
-    label: Callable[[int], str] = lambda index: f"mục {index + 1}",
+    label: Callable[[int], str] = lambda index: say("mục %(number)s", number=index + 1),
 ) -> list[Flaw]:
     """Return what the registrations of one batch have against each other.
 
@@ -163,12 +164,16 @@ def flaws_within(
     for index, entry in enumerate(registrations):
         first = numbers.setdefault(entry.number, index)
         if first != index:
-            message = f"Số sạp {entry.number} đã có ở {label(first)}."
+            message = say(
+                "Số sạp %(number)s đã có ở %(where)s.", number=entry.number, where=label(first)
+            )
             flaws.append(Flaw(index, "number", "number_twice", message))
         if entry.phone is not None:
             first = phones.setdefault(entry.phone, index)
             if not fields.same_name(registrations[first].vendor_name, entry.vendor_name):
-                message = f"Số điện thoại này là của tiểu thương khác, ở {label(first)}."
+                message = say(
+                    "Số điện thoại này là của tiểu thương khác, ở %(where)s.", where=label(first)
+                )
                 flaws.append(Flaw(index, "phone", "phone_of_another", message))
         if entry.bank_bin is not None and entry.account_number is not None:
             first = accounts.setdefault((entry.bank_bin, entry.account_number), index)
@@ -189,13 +194,13 @@ def _account_flaws(
     index: int, entry: StallRegistration, first: StallRegistration, where: str
 ) -> list[Flaw]:
     if entry.holder != first.holder:
-        message = f"Tài khoản này ghi tên chủ khác ở {where}."
+        message = say("Tài khoản này ghi tên chủ khác ở %(where)s.", where=where)
         return [Flaw(index, "holder", "holder_differs", message)]
     if not same_household(entry, first):
-        message = f"Tài khoản này đã ghi cho hộ khác ở {where}."
+        message = say("Tài khoản này đã ghi cho hộ khác ở %(where)s.", where=where)
         return [Flaw(index, "account_number", "account_of_another", message)]
     if entry.usage != first.usage:
-        message = f"Tài khoản này ghi cách dùng khác ở {where}."
+        message = say("Tài khoản này ghi cách dùng khác ở %(where)s.", where=where)
         return [Flaw(index, "usage", "usage_differs", message)]
     return []
 
@@ -206,13 +211,13 @@ def _named(what: str, limit: int = fields.NAME_LIMIT) -> Callable[[str], str]:
 
 def _required_bank(typed: str) -> banks.Bank:
     if not typed.strip():
-        raise BadField("missing", "Chưa chọn ngân hàng.")
+        raise BadField("missing", say("Chưa chọn ngân hàng."))
     return fields.bank(typed)
 
 
 def _account(typed: str, bank: banks.Bank | None, from_sheet: bool) -> str:
     if not typed.strip():
-        raise BadField("missing", "Chưa nhập số tài khoản.")
+        raise BadField("missing", say("Chưa nhập số tài khoản."))
     if from_sheet:
         fields.refuse_rounded(typed)
     return fields.account_number(typed, bank)

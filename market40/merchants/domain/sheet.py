@@ -10,6 +10,7 @@ from typing import Final
 
 from market40.core.errors import Fault, InvalidInput
 from market40.core.text import squeeze
+from market40.core.texts import say
 from market40.merchants.domain.csv_text import rows_of
 from market40.merchants.domain.registration import (
     FIELDS,
@@ -77,7 +78,7 @@ class Sheet:
 
 def cell_place(row: int, header: str) -> str:
     """Return a cell's name as people find it: the row as Excel counts, the column's header."""
-    return f"dòng {row}, cột {header}"
+    return say("dòng %(row)s, cột %(header)s", row=row, header=header)
 
 
 def read_csv(content: bytes) -> Sheet:
@@ -90,7 +91,7 @@ def read_csv(content: bytes) -> Sheet:
         rows = rows_of(content)
         at, columns, ignored = _header(rows)
     except InvalidInput as error:
-        fault = Fault(error.code, error.place or "tệp", error.detail)
+        fault = Fault(error.code, error.place or say("tệp"), error.detail)
         return Sheet((), (), (fault,), {}, ())
     headers = {field: " ".join(rows[at][column].split()) for field, column in columns.items()}
     taken: list[StallRegistration] = []
@@ -107,9 +108,13 @@ def read_csv(content: bytes) -> Sheet:
             taken.append(entry)
             numbers.append(number)
     if not count:
-        faults.append(Fault("file_empty", "tệp", "Tệp không có dòng nào ngoài dòng tiêu đề."))
+        faults.append(
+            Fault("file_empty", say("tệp"), say("Tệp không có dòng nào ngoài dòng tiêu đề."))
+        )
     sheet = Sheet(tuple(taken), tuple(numbers), tuple(faults), headers, ignored)
-    return sheet.with_flaws(flaws_within(taken, label=lambda index: f"dòng {numbers[index]}"))
+    return sheet.with_flaws(
+        flaws_within(taken, label=lambda index: say("dòng %(row)s", row=numbers[index]))
+    )
 
 
 def template_csv() -> bytes:
@@ -136,8 +141,8 @@ def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int], tuple[s
             best, columns = at, _columns(row, at + 1)
     missing = [FIELDS[field] for field in _REQUIRED if field not in columns]
     if missing:
-        message = f"Không thấy cột {', '.join(missing)} ở dòng tiêu đề."
-        raise InvalidInput(message, code="column_missing", place="dòng 1")
+        message = say("Không thấy cột %(missing)s ở dòng tiêu đề.", missing=", ".join(missing))
+        raise InvalidInput(message, code="column_missing", place=say("dòng %(row)s", row=1))
     used = set(columns.values())
     ignored = (c.strip() for at, c in enumerate(rows[best]) if at not in used and c.strip())
     return best, columns, tuple(ignored)
@@ -150,7 +155,7 @@ def _columns(row: Sequence[str], number: int) -> dict[str, int]:
         if field is None:
             continue
         if field in columns:
-            message = f"Hai cột cùng là “{FIELDS[field]}”."
+            message = say("Hai cột cùng là “%(column)s”.", column=FIELDS[field])
             place = cell_place(number, " ".join(cell.split()))
             raise InvalidInput(message, code="column_twice", place=place)
         columns[field] = column

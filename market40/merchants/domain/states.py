@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from market40.core.errors import Conflict
+from market40.core.texts import say
 
 StallState: TypeAlias = Literal["pending", "active", "suspended", "closed"]
 CodeState: TypeAlias = Literal["live", "superseded", "revoked"]
@@ -24,22 +25,22 @@ CODE_EDGES: Final[Mapping[tuple[str, str], CodeState]] = {
 }
 
 STALL_STATE_WORDS: Final[Mapping[str, str]] = {
-    "pending": "chờ kích hoạt",
-    "active": "đang bán",
-    "suspended": "tạm dừng",
-    "closed": "đã đóng",
+    "pending": say("chờ kích hoạt"),
+    "active": say("đang bán"),
+    "suspended": say("tạm dừng"),
+    "closed": say("đã đóng"),
 }
 CODE_STATE_WORDS: Final[Mapping[str, str]] = {
-    "live": "đang dùng",
-    "superseded": "đã thay",
-    "revoked": "đã thu hồi",
-    "none": "chưa có mã",
+    "live": say("đang dùng"),
+    "superseded": say("đã thay"),
+    "revoked": say("đã thu hồi"),
+    "none": say("chưa có mã"),
 }
 STALL_EVENT_WORDS: Final[Mapping[str, str]] = {
-    "activate": "Kích hoạt sạp",
-    "suspend": "Tạm dừng sạp",
-    "resume": "Cho bán lại",
-    "close": "Đóng sạp",
+    "activate": say("Kích hoạt sạp"),
+    "suspend": say("Tạm dừng sạp"),
+    "resume": say("Cho bán lại"),
+    "close": say("Đóng sạp"),
 }
 
 
@@ -49,7 +50,7 @@ def stall_after(state: str, event: str) -> StallState:
     if after is None:
         said = STALL_STATE_WORDS.get(state, state)
         raise Conflict(
-            f"Sạp đang ở trạng thái “{said}” nên không làm được việc này.",
+            say("Sạp đang ở trạng thái “%(state)s” nên không làm được việc này.", state=said),
             code="stall_state",
             state=state,
             event=event,
@@ -68,7 +69,7 @@ def code_after(state: str, event: str) -> CodeState:
     if after is None:
         said = CODE_STATE_WORDS.get(state, state)
         raise Conflict(
-            f"Mã này {said}, không còn hiệu lực để thay đổi.",
+            say("Mã này %(state)s, không còn hiệu lực để thay đổi.", state=said),
             code="code_not_live",
             state=state,
             event=event,

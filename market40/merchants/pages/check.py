@@ -6,6 +6,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.db.engine import read
 from market40.merchants import store
 from market40.merchants.domain.codes import read_check_code
@@ -46,8 +47,8 @@ def check_picture(check: str) -> Response:
     """
     code = read_check_code(check)
     if code is None or not kit().settings.demo:
-        raise NotFound("Không có mã kiểm tra này.", code="unknown_check_code")
+        raise NotFound(say("Không có mã kiểm tra này."), code="unknown_check_code")
     card = read(kit().engine, lambda session: store.by_check_code(session, code))
     if card.code.state != "live":
-        raise NotFound("Mã này không còn dùng.", code="code_not_live")
+        raise NotFound(say("Mã này không còn dùng."), code="code_not_live")
     return Response(images.png(payload_of_card(card)), mimetype="image/png")

@@ -13,6 +13,7 @@ from market40.core.text import ascii_upper_name
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.registration import FIELDS
 from market40.vietqr import banks, images
+from market40.web.i18n import _
 
 blueprint = Blueprint("merchants", __name__)
 
@@ -60,7 +61,7 @@ def page(name: str, **values: object) -> str:
 
 def symbol(payload: str) -> Markup:
     """Return a code as SVG to stand in a page."""
-    return Markup(images.svg(payload))  # noqa: S704 - we draw it: a path of numbers, no text
+    return Markup(images.svg(payload, title=_("Mã VietQR")))  # noqa: S704 - we draw it
 
 
 def by_field(faults: tuple[Fault, ...]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput, TooLarge
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import service, store
 from market40.merchants.delivery import actor, file_answer, rng
@@ -69,7 +70,7 @@ def import_confirm(market_id: uuid.UUID) -> str | tuple[str, int]:
     try:
         content = base64.b64decode(request.form.get("content", ""), validate=True)
     except (binascii.Error, ValueError):
-        return _page(market_id, error="Tệp gửi lên bị hỏng; hãy chọn lại tệp."), 422
+        return _page(market_id, error=say("Tệp gửi lên bị hỏng; hãy chọn lại tệp.")), 422
     sheet = read_csv(content)
     if request.form.get("confirmed") != "yes" and any(r.has_account for r in sheet.registrations):
         packed = request.form["content"]

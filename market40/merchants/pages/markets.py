@@ -14,6 +14,7 @@ from market40.core import market_days
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput
 from market40.core.text import fold
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import service, store
 from market40.merchants.domain.calendars import calendar_words, read_calendar
@@ -121,7 +122,7 @@ def _read_market(today: dt.date) -> MarketRegistration:
     try:
         opened_on = dt.date.fromisoformat(opened) if opened else today
     except ValueError as error:
-        raise InvalidInput("Ngày mở chợ không đúng.", place="opened_on") from error
+        raise InvalidInput(say("Ngày mở chợ không đúng."), place="opened_on") from error
     return MarketRegistration(
         forms.field("name", limit=80),
         _uuid("commune_id"),
@@ -140,7 +141,7 @@ def _uuid(name: str) -> uuid.UUID:
     try:
         return uuid.UUID(forms.field(name, limit=36))
     except ValueError as error:
-        raise InvalidInput("Chưa chọn xã, phường.", place=name) from error
+        raise InvalidInput(say("Chưa chọn xã, phường."), place=name) from error
 
 
 def _market_form(wrong: dict[str, str]) -> str:

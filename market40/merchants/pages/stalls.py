@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import service, store
 from market40.merchants.delivery import actor, rng
@@ -23,7 +24,7 @@ from market40.web.context import kit
 from market40.web.guard import may, principal, require_market
 
 _FIELD_LIMIT: Final = 120
-_UNCONFIRMED: Final = "Cần xác nhận tên chủ tài khoản với tiểu thương rồi đánh dấu ô này."
+_UNCONFIRMED: Final = say("Cần xác nhận tên chủ tài khoản với tiểu thương rồi đánh dấu ô này.")
 
 
 @blueprint.get("/board/markets/<uuid:market_id>/stalls/new")

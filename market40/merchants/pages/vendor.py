@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.db.engine import read
 from market40.merchants import service, store
 from market40.merchants.pages.common import blueprint, page, symbol
@@ -36,7 +37,7 @@ def vendor_stall() -> str:
 
     def work(session: Session) -> list[StallCard]:
         if caller.vendor_id is None:
-            raise NotFound("Tài khoản này chưa gắn với sạp nào.")
+            raise NotFound(say("Tài khoản này chưa gắn với sạp nào."))
         return [
             _card(session, market_id, stall)
             for market_id in sorted(caller.market_ids)

@@ -14,6 +14,7 @@ from market40.core.clock import local_day
 from market40.core.errors import Conflict, InvalidInput, NotFound
 from market40.core.ids import Ids
 from market40.core.references import RandRange
+from market40.core.texts import say
 from market40.db.base import rows_changed
 from market40.merchants.domain.fields import Usage
 from market40.merchants.domain.registration import Flaw, StallRegistration, api_place
@@ -63,7 +64,7 @@ def add_first_accounts(
     flaws = _clashes(session, entries, [stalls[a.stall_id] for a in accounts], standing)
     if flaws:
         faults = [flaw.as_fault(api_place) for flaw in flaws]
-        raise InvalidInput("Chưa ghi được tài khoản.", faults=faults)
+        raise InvalidInput(say("Chưa ghi được tài khoản."), faults=faults)
     planner = Planner(session, market_id, standing, actor_id=actor_id, now=now, ids=ids, rng=rng)
     planner.reserve_checks(len(accounts))
     households = _households(session, market_id, stalls, standing)
@@ -86,7 +87,7 @@ def _pending(
     session: Session, market_id: uuid.UUID, stall_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, Stall]:
     if len(set(stall_ids)) != len(stall_ids):
-        raise Conflict("Một sạp chỉ có một tài khoản đầu tiên.", code="stall_twice")
+        raise Conflict(say("Một sạp chỉ có một tài khoản đầu tiên."), code="stall_twice")
     found = {
         stall.id: stall
         for part in chunks(stall_ids)
@@ -95,7 +96,7 @@ def _pending(
         )
     }
     if len(found) != len(stall_ids):
-        raise NotFound("Không có sạp này ở chợ.")
+        raise NotFound(say("Không có sạp này ở chợ."))
     for stall in found.values():
         stall_after(stall.state, "activate")
     return found
@@ -125,13 +126,13 @@ def _clashes(
         mine = (stall.household_id, entry.holder or "", entry.usage)
         owner = owners.setdefault(key, mine)
         if owner[0] != mine[0]:
-            message = "Tài khoản này đã ghi cho hộ khác ở chợ."
+            message = say("Tài khoản này đã ghi cho hộ khác ở chợ.")
             flaws.append(Flaw(index, "account_number", "account_of_another", message))
         elif owner[1] != mine[1]:
-            message = "Tài khoản này đã ghi ở chợ với tên chủ khác."
+            message = say("Tài khoản này đã ghi ở chợ với tên chủ khác.")
             flaws.append(Flaw(index, "holder", "holder_differs", message))
         elif owner[2] != mine[2]:
-            message = "Tài khoản này đã ghi ở chợ với cách dùng khác (dành riêng/chung)."
+            message = say("Tài khoản này đã ghi ở chợ với cách dùng khác (dành riêng/chung).")
             flaws.append(Flaw(index, "usage", "usage_differs", message))
     return flaws
 
@@ -179,4 +180,4 @@ def _activate(session: Session, market_id: uuid.UUID, stall_ids: Sequence[uuid.U
         )
         moved += rows_changed(done)
     if moved != len(stall_ids):
-        raise Conflict("Sạp vừa được người khác thay đổi.", code="stall_state")
+        raise Conflict(say("Sạp vừa được người khác thay đổi."), code="stall_state")

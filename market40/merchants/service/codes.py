@@ -14,6 +14,7 @@ from market40.core.errors import Conflict, InvalidInput, NotFound
 from market40.core.ids import Ids
 from market40.core.references import RandRange
 from market40.core.text import clean_name
+from market40.core.texts import say
 from market40.db.base import rows_changed
 from market40.merchants import store
 from market40.merchants.domain import codes as rules
@@ -51,11 +52,11 @@ def revoke_code(
         select(IssuedCode.state).where(IssuedCode.market_id == market_id, IssuedCode.id == code_id)
     )
     if state is None:
-        raise NotFound("Không có mã này ở chợ.")
+        raise NotFound(say("Không có mã này ở chợ."))
     after = code_after(state, "revoke")
     where = (IssuedCode.id == code_id,)
     if _end_codes(session, market_id, where, after, said, actor_id, now) != 1:
-        raise Conflict("Mã vừa được người khác thay đổi.", code="code_not_live")
+        raise Conflict(say("Mã vừa được người khác thay đổi."), code="code_not_live")
 
 
 def reissue_code(
@@ -78,10 +79,10 @@ def reissue_code(
     said = _reason(reason)
     stall = store.stall_row(session, market_id, stall_id)
     if stall.state == "closed":
-        raise Conflict("Sạp đã đóng, không cấp lại mã.", code="stall_state", state=stall.state)
+        raise Conflict(say("Sạp đã đóng, không cấp lại mã."), code="stall_state", state=stall.state)
     account = store.account_of_stall(session, market_id, stall_id, now)
     if account is None:
-        raise Conflict("Sạp chưa có tài khoản nhận tiền.", code="no_account")
+        raise Conflict(say("Sạp chưa có tài khoản nhận tiền."), code="no_account")
     where = (IssuedCode.stall_id == stall_id,)
     after = code_after("live", "reissue")
     _end_codes(session, market_id, where, after, said, actor_id, now)
@@ -109,7 +110,7 @@ def change_stall(
     `activate` belongs to the first account (service.add_first_accounts).
     """
     if event not in ("suspend", "resume", "close"):
-        raise InvalidInput("Không có việc này.", code="unknown_event", place="event")
+        raise InvalidInput(say("Không có việc này."), code="unknown_event", place="event")
     stall = store.stall_row(session, market_id, stall_id)
     after = stall_after(stall.state, event)
     moved = session.execute(
@@ -119,7 +120,7 @@ def change_stall(
         .execution_options(synchronize_session=False)
     )
     if rows_changed(moved) != 1:
-        raise Conflict("Sạp vừa được người khác thay đổi.", code="stall_state")
+        raise Conflict(say("Sạp vừa được người khác thay đổi."), code="stall_state")
     if after == "closed":
         _close(session, market_id, stall_id, actor_id, now)
     return after

@@ -15,6 +15,7 @@ from market40.core.ids import Ids
 from market40.core.market_days import to_json
 from market40.core.references import RandRange
 from market40.core.text import clean_name, fold
+from market40.core.texts import say
 from market40.db.base import table_of
 from market40.merchants import store
 from market40.merchants.domain.ordering import name_sort_key
@@ -43,7 +44,7 @@ def register_market(
     name = clean_name(market.name, limit=80, place="name")
     taken = session.scalars(select(Market.name)).all()
     if any(fold(other) == fold(name) for other in taken):
-        raise Conflict("Đã có chợ mang tên này.", code="market_exists", place="name")
+        raise Conflict(say("Đã có chợ mang tên này."), code="market_exists", place="name")
     row = {
         "id": market_id,
         "name": name,
@@ -85,15 +86,18 @@ def register_stalls(
     """
     market = store.market(session, market_id)
     if market.closed_on is not None and market.closed_on <= local_day(now):
-        raise Conflict("Chợ này đã đóng.", code="market_closed")
+        raise Conflict(say("Chợ này đã đóng."), code="market_closed")
     if len(registrations) > BATCH_LIMIT:
-        raise TooLarge(f"Một lần đăng ký tối đa {BATCH_LIMIT} sạp.", code="too_many_stalls")
+        raise TooLarge(
+            say("Một lần đăng ký tối đa %(n)s sạp.", n=BATCH_LIMIT),
+            code="too_many_stalls",
+        )
     if not registrations:
         return []
     standing = load_standing(session, market_id, registrations, local_day(now))
     flaws = [*flaws_within(registrations), *flaws_against(session, registrations, standing)]
     if flaws:
-        raise InvalidInput("Có sạp chưa đăng ký được.", faults=_faults(flaws))
+        raise InvalidInput(say("Có sạp chưa đăng ký được."), faults=_faults(flaws))
     planner = Planner(session, market_id, standing, actor_id=actor_id, now=now, ids=ids, rng=rng)
     registered = planner.plan_stalls(registrations, starts_on=starts_on)
     planner.write()

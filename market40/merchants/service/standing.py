@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from market40.core.text import fold
+from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.merchants import store
 from market40.merchants.domain.fields import same_name
@@ -165,13 +166,13 @@ def flaws_against(
     flaws: list[Flaw] = []
     for index, entry in enumerate(registrations):
         if entry.number in standing.numbers:
-            message = f"Số sạp {entry.number} đã có ở chợ."
+            message = say("Số sạp %(number)s đã có ở chợ.", number=entry.number)
             flaws.append(Flaw(index, "number", "number_taken", message))
         vendor = None
         if entry.phone is not None:
             vendor = standing.vendors.get(phone_lookup(session, entry.phone))
             if vendor is not None and not same_name(vendor.name, entry.vendor_name):
-                message = "Số điện thoại này đã ghi cho tiểu thương khác ở chợ."
+                message = say("Số điện thoại này đã ghi cho tiểu thương khác ở chợ.")
                 flaws.append(Flaw(index, "phone", "phone_of_another", message))
         if entry.bank_bin is not None and entry.account_number is not None:
             key = (entry.bank_bin, account_lookup(session, entry.account_number))
@@ -193,13 +194,13 @@ def _account_flaws(
 ) -> list[Flaw]:
     known = vendor.household is account.household if vendor else belongs(entry, account.household)
     if not known:
-        message = "Tài khoản này đã ghi cho hộ khác ở chợ."
+        message = say("Tài khoản này đã ghi cho hộ khác ở chợ.")
         return [Flaw(index, "account_number", "account_of_another", message)]
     if entry.holder != account.holder:
-        message = "Tài khoản này đã ghi ở chợ với tên chủ khác."
+        message = say("Tài khoản này đã ghi ở chợ với tên chủ khác.")
         return [Flaw(index, "holder", "holder_differs", message)]
     if entry.usage != account.usage:
-        message = "Tài khoản này đã ghi ở chợ với cách dùng khác (dành riêng/chung)."
+        message = say("Tài khoản này đã ghi ở chợ với cách dùng khác (dành riêng/chung).")
         return [Flaw(index, "usage", "usage_differs", message)]
     return []
 

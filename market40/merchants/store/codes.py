@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.merchants.store.accounts import HOLDER, NUMBER
 from market40.merchants.store.values import CodeRow, Printed, StallRow
@@ -52,7 +53,7 @@ def stall_row(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> St
     """Return one stall of the market; raise NotFound."""
     row = session.execute(_stall_query(market_id).where(Stall.id == stall_id)).one_or_none()
     if row is None:
-        raise NotFound("Không có sạp này ở chợ.")
+        raise NotFound(say("Không có sạp này ở chợ."))
     return _stall_row(row)
 
 
@@ -72,14 +73,14 @@ def live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> Co
     for code in codes_of_stall(session, market_id, stall_id):
         if code.state == "live":
             return code
-    raise NotFound("Sạp này chưa có mã đang dùng.", code="no_live_code")
+    raise NotFound(say("Sạp này chưa có mã đang dùng."), code="no_live_code")
 
 
 def printed(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> Printed:
     """Return what stands on a code's card; raise NotFound (also where the data were erased)."""
     found = _printed(session, IssuedCode.market_id == market_id, IssuedCode.id == code_id)
     if not found:
-        raise NotFound("Không có mã này ở chợ.")
+        raise NotFound(say("Không có mã này ở chợ."))
     return found[0]
 
 
@@ -105,7 +106,7 @@ def by_check_code(session: Session, check: str) -> Printed:
         select(CheckCode.market_id, CheckCode.code_id).where(CheckCode.code == check)
     ).one_or_none()
     if where is None:
-        raise NotFound("Không có mã kiểm tra này.", code="unknown_check_code")
+        raise NotFound(say("Không có mã kiểm tra này."), code="unknown_check_code")
     return printed(session, where.market_id, where.code_id)
 
 

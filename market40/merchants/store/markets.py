@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.merchants.store.values import MarketSummary, MarketValue, StallInCensus
 from market40.merchants.tables import IssuedCode, Market, Stall, StallReference, StallSpan, Zone
 
@@ -53,7 +54,7 @@ def market(session: Session, market_id: uuid.UUID) -> MarketValue:
     """Return a market; raise NotFound."""
     row = session.execute(_MARKET.where(Market.id == market_id)).one_or_none()
     if row is None:
-        raise NotFound("Không có chợ này.")
+        raise NotFound(say("Không có chợ này."))
     return MarketValue(*row)
 
 

@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from market40.core.errors import Conflict, InvalidInput
 from market40.core.money import INTENT_MAX_VND
+from market40.core.texts import say
 
 IntentState: TypeAlias = Literal["open", "satisfied", "expired", "cancelled"]
 Event: TypeAlias = Literal["paid", "paid_late", "time_ran_out", "withdrawn"]
@@ -31,7 +32,7 @@ def step(state: IntentState, event: Event) -> IntentState:
     """Return the state that the event leads to; raise Conflict `intent_state` for no such edge."""
     found = GRAPH.get((state, event))
     if found is None:
-        raise Conflict("Yêu cầu thanh toán không còn ở trạng thái này.", code="intent_state")
+        raise Conflict(say("Yêu cầu thanh toán không còn ở trạng thái này."), code="intent_state")
     return found
 
 
@@ -64,10 +65,12 @@ def check_amount(amount_vnd: object) -> int:
     """Return the amount; raise InvalidInput `amount_invalid` unless 1 to 499,999,999 whole dong."""
     if type(amount_vnd) is not int:
         raise InvalidInput(
-            "Số tiền phải là số đồng nguyên.", place="amount_vnd", code="amount_invalid"
+            say("Số tiền phải là số đồng nguyên."), place="amount_vnd", code="amount_invalid"
         )
     if not 1 <= amount_vnd <= INTENT_MAX_VND:
         raise InvalidInput(
-            "Số tiền phải từ 1 đến 499.999.999 đồng.", place="amount_vnd", code="amount_invalid"
+            say("Số tiền phải từ 1 đến 499.999.999 đồng."),
+            place="amount_vnd",
+            code="amount_invalid",
         )
     return amount_vnd

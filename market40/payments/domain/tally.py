@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from market40.core.errors import Fault, InvalidInput
+from market40.core.texts import say
 
 TallyAnswer: TypeAlias = Literal["counted", "zero", "closed", "refused"]
 
@@ -46,7 +47,7 @@ def read_tally(
     faults = _day_faults(day, today)
     if answer not in ANSWERS:
         faults.append(
-            Fault("answer_invalid", "answer", "Chọn đã đếm, không bán, đóng hoặc từ chối.")
+            Fault("answer_invalid", "answer", say("Chọn đã đếm, không bán, đóng hoặc từ chối."))
         )
     numbers = (cash_count, cash_vnd, other_count, other_vnd)
     faults += _number_faults("cash_count", cash_count, COUNT_MAX)
@@ -56,25 +57,33 @@ def read_tally(
     if not faults:
         faults += _sense_faults(answer, *numbers)
     if faults:
-        raise InvalidInput("Số liệu ghi tiền mặt chưa đúng.", code="tally_invalid", faults=faults)
+        raise InvalidInput(
+            say("Số liệu ghi tiền mặt chưa đúng."), code="tally_invalid", faults=faults
+        )
     return Tally(day, answer, *numbers)  # type: ignore[arg-type]
 
 
 def _day_faults(day: date, today: date) -> list[Fault]:
     if day > today:
-        return [Fault("day_in_future", "day", "Chưa đến ngày này.")]
+        return [Fault("day_in_future", "day", say("Chưa đến ngày này."))]
     if (today - day).days > BACK_DAYS:
-        return [Fault("day_too_old", "day", f"Chỉ ghi được trong {BACK_DAYS} ngày gần đây.")]
+        return [
+            Fault(
+                "day_too_old",
+                "day",
+                say("Chỉ ghi được trong %(n)s ngày gần đây.", n=BACK_DAYS),
+            )
+        ]
     return []
 
 
 def _number_faults(place: str, value: object, limit: int) -> list[Fault]:
     if type(value) is not int:
-        return [Fault("not_whole", place, "Phải là số nguyên.")]
+        return [Fault("not_whole", place, say("Phải là số nguyên."))]
     if value < 0:
-        return [Fault("negative", place, "Không được âm.")]
+        return [Fault("negative", place, say("Không được âm."))]
     if value > limit:
-        return [Fault("too_large", place, "Số quá lớn.")]
+        return [Fault("too_large", place, say("Số quá lớn."))]
     return []
 
 
@@ -82,10 +91,10 @@ def _sense_faults(answer: object, *numbers: object) -> list[Fault]:
     cash_count, cash_vnd, other_count, other_vnd = numbers
     faults: list[Fault] = []
     if answer == "counted" and not any(numbers):
-        words = "Chưa có số nào: điền số tiền, hoặc chọn không bán được hay nghỉ bán."
+        words = say("Chưa có số nào: điền số tiền, hoặc chọn không bán được hay nghỉ bán.")
         faults.append(Fault("nothing_counted", "cash_vnd", words))
     if answer != "counted" and any(numbers):
-        faults.append(Fault("not_counted", "answer", "Ngày không bán thì không có số tiền."))
+        faults.append(Fault("not_counted", "answer", say("Ngày không bán thì không có số tiền.")))
     for place, count, value in (
         ("cash", cash_count, cash_vnd),
         ("other", other_count, other_vnd),
@@ -93,6 +102,6 @@ def _sense_faults(answer: object, *numbers: object) -> list[Fault]:
         if bool(count) != bool(value):
             missing = f"{place}_vnd" if count else f"{place}_count"
             faults.append(
-                Fault("count_without_value", missing, "Số lần và số tiền phải đi cùng nhau.")
+                Fault("count_without_value", missing, say("Số lần và số tiền phải đi cùng nhau."))
             )
     return faults

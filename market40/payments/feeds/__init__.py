@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.payments.feeds.base import Feed
 from market40.payments.feeds.sepay import SePay
 
@@ -22,4 +23,4 @@ def feed_named(name: str) -> Feed:
     for found in entry_points(group=GROUP, name=name[:40]):
         feed: Feed = found.load()()
         return feed
-    raise NotFound("Không có nguồn báo có này.", code="unknown_feed")
+    raise NotFound(say("Không có nguồn báo có này."), code="unknown_feed")

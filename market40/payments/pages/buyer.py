@@ -15,6 +15,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from markupsafe import Markup
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.db.engine import read
 from market40.payments import service
 from market40.payments.pages import scope, states
@@ -44,7 +45,7 @@ def pay(token: str) -> Response:
             view=view,
             shown=states.of_intent(view),
             bank=scope.bank_name(view.bank_bin),
-            code=states.drawn(view.payload, title="Mã VietQR"),
+            code=states.drawn(view.payload, title=say("Mã VietQR")),
             token=token,
             etag=_etag(view),
             style=style,
@@ -80,7 +81,7 @@ def picture(token: str) -> Response:
     """Send the code as a PNG to be kept; NotFound once there is nothing to pay."""
     view = _view(token)
     if view.payload is None:
-        raise NotFound("Yêu cầu này không còn nhận tiền.", code="intent_closed")
+        raise NotFound(say("Yêu cầu này không còn nhận tiền."), code="intent_closed")
     response = Response(images.png(view.payload, module_px=_PNG_MODULE_PX), mimetype="image/png")
     name = f"vietqr-{view.reference}.png"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

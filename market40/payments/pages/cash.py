@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.errors import Conflict, Fault, InvalidInput
 from market40.core.money import parse_vnd
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.payments import service
 from market40.payments.domain.tally import BACK_DAYS
@@ -59,7 +60,7 @@ def record() -> Response | tuple[str, int]:
 
 
 _NOTHING: Final = Fault(
-    "nothing_said", "cash_count", "Điền số tiền, hoặc bấm Nghỉ bán hay Không bán được."
+    "nothing_said", "cash_count", say("Điền số tiền, hoặc bấm Nghỉ bán hay Không bán được.")
 )
 
 
@@ -78,13 +79,13 @@ def _numbers() -> dict[str, int]:
     if not faults and not any(numbers.values()):
         faults.append(_NOTHING)
     if faults:
-        raise InvalidInput("Số liệu ghi tiền mặt chưa đúng.", faults=faults)
+        raise InvalidInput(say("Số liệu ghi tiền mặt chưa đúng."), faults=faults)
     return numbers
 
 
 _SAY: Final = {
-    "negative": "Không được âm.",
-    "ambiguous": "Cần số nguyên, không có phần lẻ, ví dụ 50.000.",
+    "negative": say("Không được âm."),
+    "ambiguous": say("Cần số nguyên, không có phần lẻ, ví dụ 50.000."),
 }
 
 

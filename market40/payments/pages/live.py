@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from market40.core.clock import local_day
 from market40.core.errors import NotFound
 from market40.core.money import format_vnd
+from market40.core.texts import say
 from market40.db.alerts import Alert, last_numbers
 from market40.db.engine import read
 from market40.payments.pages import scope
@@ -25,6 +26,7 @@ from market40.payments.store.screens import (
 )
 from market40.web.context import kit
 from market40.web.guard import may
+from market40.web.i18n import _, told
 from market40.web.i18n import day as day_words
 from market40.web.i18n import time as time_words
 from market40.web.live import not_modified, respond_with_etag
@@ -79,12 +81,12 @@ def live() -> Response:
 def _asked() -> _Asked:
     vendor, stall_id = scope.vendor_who_calls(), scope.asked_id("stall")
     if stall_id is None:
-        raise NotFound("Không có sạp này.", place="stall")
+        raise NotFound(say("Không có sạp này."), place="stall")
     now = kit().clock.now()
     today = local_day(now)
     day, seq = scope.asked_day(today), request.args.get("after", "0")
     if not (seq.isascii() and seq.isdigit() and int(seq[:10]) <= _SEQ_MAX):
-        raise NotFound("Không có chỗ này.", place="after")
+        raise NotFound(say("Không có chỗ này."), place="after")
     after = (day, int(seq[:10]))
     if day < today - BACK:
         after = (today - BACK, 0)
@@ -100,7 +102,7 @@ def _glance(session: Session, asked: _Asked) -> _Glance:
         on=asked.today,
     )
     if asked.stall_id not in own:
-        raise NotFound("Không có sạp này.", place="stall")
+        raise NotFound(say("Không có sạp này."), place="stall")
     seq, _number = last_numbers(
         session, market_id=asked.market_id, topic=asked.stall_id, day=asked.today
     )
@@ -158,21 +160,27 @@ def _shown(alert: Alert, today: dt.date) -> dict[str, object]:
 
 def _day_words(day: dt.date, today: dt.date) -> str:
     if day == today:
-        return "hôm nay"
-    return "hôm qua" if today - day == dt.timedelta(days=1) else day_words(day)
+        return str(_("hôm nay"))
+    return str(_("hôm qua")) if today - day == dt.timedelta(days=1) else day_words(day)
 
 
 def _note(facts: dict[str, str], amount_vnd: int, expected: int, funded: int) -> str:
     """Say what is not plain from the amount: too little, too much, in parts, late, by hand."""
     said: list[str] = []
     if amount_vnd < funded < expected:
-        said.append(f"Mới nhận {format_vnd(funded)} trên {format_vnd(expected)}.")
+        said.append(
+            say(
+                "Mới nhận %(funded)s trên %(expected)s.",
+                funded=format_vnd(funded),
+                expected=format_vnd(expected),
+            )
+        )
     elif funded > expected > 0:
-        said.append(f"Khách trả thừa {format_vnd(funded - expected)}.")
+        said.append(say("Khách trả thừa %(over)s.", over=format_vnd(funded - expected)))
     elif expected and funded > amount_vnd:
-        said.append(f"Đã đủ {format_vnd(expected)}.")
+        said.append(say("Đã đủ %(expected)s.", expected=format_vnd(expected)))
     if "late" in facts.get("flags", "").split():
-        said.append("Khách trả muộn, yêu cầu đã hết hạn.")
+        said.append(say("Khách trả muộn, yêu cầu đã hết hạn."))
     if facts.get("rule") == "placed_by_hand":
-        said.append("Ban quản lý chợ xếp khoản này cho sạp.")
-    return " ".join(said)
+        said.append(say("Ban quản lý chợ xếp khoản này cho sạp."))
+    return " ".join(map(told, said))

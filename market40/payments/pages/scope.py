@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput, NotFound
+from market40.core.texts import say
 from market40.db.alerts import last_numbers
 from market40.db.engine import read
 from market40.merchants import store as merchants
@@ -66,7 +67,7 @@ def vendor_who_calls() -> Vendor:
     caller: Principal = principal()
     markets = sorted(caller.market_ids)
     if caller.person_id is None or caller.vendor_id is None or not markets:
-        raise NotFound("Tài khoản này chưa gắn với tiểu thương nào.")
+        raise NotFound(say("Tài khoản này chưa gắn với tiểu thương nào."))
     return Vendor(caller.person_id, caller.vendor_id, markets[0])
 
 
@@ -92,7 +93,7 @@ def _stall_page(
     day = local_day(now)
     stalls = merchants.stalls_of_vendor(session, vendor.market_id, vendor.vendor_id, day)
     if not stalls:
-        raise NotFound("Bạn chưa có sạp nào ở chợ.", code="vendor_without_stall")
+        raise NotFound(say("Bạn chưa có sạp nào ở chợ."), code="vendor_without_stall")
     stall = stalls[0] if asked is None else own(stalls, asked)
     where = {"market_id": vendor.market_id, "day": day}
     seq, _number = last_numbers(session, topic=stall.stall_id, **where)  # type: ignore[arg-type]
@@ -105,7 +106,7 @@ def own(stalls: list[VendorStall], asked: uuid.UUID) -> VendorStall:
     for stall in stalls:
         if stall.stall_id == asked:
             return stall
-    raise NotFound("Không có sạp này.", place="stall")
+    raise NotFound(say("Không có sạp này."), place="stall")
 
 
 def asked_id(name: str, text: str | None = None) -> uuid.UUID | None:
@@ -116,7 +117,7 @@ def asked_id(name: str, text: str | None = None) -> uuid.UUID | None:
     try:
         return uuid.UUID(text[: _UUID_CHARS + 1])
     except ValueError:
-        raise NotFound("Không tìm thấy.", place=name) from None
+        raise NotFound(say("Không tìm thấy."), place=name) from None
 
 
 def asked_day(today: dt.date, text: str | None = None) -> dt.date:
@@ -130,9 +131,9 @@ def asked_day(today: dt.date, text: str | None = None) -> dt.date:
     try:
         day = dt.date.fromisoformat(text[:20])
     except ValueError:
-        raise InvalidInput("Ngày chưa đúng.", place="day", code="day_invalid") from None
+        raise InvalidInput(say("Ngày chưa đúng."), place="day", code="day_invalid") from None
     if not dt.date(2020, 1, 1) <= day <= today:
-        raise InvalidInput("Chưa đến ngày này.", place="day", code="day_invalid")
+        raise InvalidInput(say("Chưa đến ngày này."), place="day", code="day_invalid")
     return day
 
 

@@ -7,10 +7,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from market40.core.money import format_vnd
 from market40.payments.service import IntentView
 from market40.vietqr import images
-from market40.web.i18n import _, time
+from market40.web.i18n import _, time, told, vnd
 
 Tone = Literal["wait", "ok", "lost"]
 
@@ -30,7 +29,7 @@ def drawn(payload: str | None, *, title: str) -> Markup:
     """Return a payload as an inline SVG, which is our own drawing and safe; "" for none."""
     if not payload:
         return Markup("")
-    return Markup(images.svg(payload, title=title))  # noqa: S704 - see above
+    return Markup(images.svg(payload, title=told(title)))  # noqa: S704 - see above
 
 
 def of_intent(view: IntentView) -> Shown:
@@ -44,9 +43,9 @@ def of_intent(view: IntentView) -> Shown:
         words = _("Người bán đã hủy yêu cầu này. Đừng chuyển tiền theo mã này nữa.")
         return Shown("lost", _("Đã hủy"), words, closed=True, done=True)
     if view.funding == "under":
-        missing = format_vnd(view.amount_vnd - view.funded_vnd)
-        title = _("Còn thiếu %(missing)s", missing=missing)
-        come = format_vnd(view.funded_vnd)
+        missing = vnd(view.amount_vnd - view.funded_vnd)
+        title = _("Còn thiếu %(amount)s", amount=missing)
+        come = vnd(view.funded_vnd)
         words = _("Ngân hàng mới báo có %(come)s. Hỏi người bán cách trả nốt.", come=come)
         return Shown("wait", title, words, closed=True, done=False)
     if view.state == "expired":
@@ -57,10 +56,10 @@ def of_intent(view: IntentView) -> Shown:
 
 
 def _paid(view: IntentView) -> str:
-    said = _("Ngân hàng của người bán đã báo có %(come)s", come=format_vnd(view.funded_vnd))
+    said = _("Ngân hàng của người bán đã báo có %(come)s", come=vnd(view.funded_vnd))
     if view.closed_at is not None:
         said += _(" lúc %(time)s", time=time(view.closed_at))
     if view.funding == "over":
-        over = format_vnd(view.funded_vnd - view.amount_vnd)
+        over = vnd(view.funded_vnd - view.amount_vnd)
         said += _(", thừa %(over)s", over=over)
     return f"{said}."

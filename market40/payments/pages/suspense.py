@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.clock import local_day
 from market40.core.errors import Conflict, InvalidInput, NotFound
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import store as merchants
 from market40.payments import service
@@ -78,7 +79,7 @@ def _market_id(text: str) -> uuid.UUID:
         require_market(caller, asked)
         return asked
     if not caller.market_ids:
-        raise NotFound("Tài khoản này chưa gắn với chợ nào.")
+        raise NotFound(say("Tài khoản này chưa gắn với chợ nào."))
     return min(caller.market_ids)
 
 
@@ -88,7 +89,7 @@ def _stall(session: Session, market_id: uuid.UUID, typed: str) -> merchants.Stal
     for row in merchants.stall_rows(session, market_id):
         if row.number.casefold() == number:
             return row
-    message = "Không có sạp số này ở chợ. Chọn một sạp trong danh sách."
+    message = say("Không có sạp số này ở chợ. Chọn một sạp trong danh sách.")
     raise InvalidInput(message, place="stall", code="unknown_stall")
 
 

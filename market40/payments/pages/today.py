@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.payments import service
 from market40.payments.pages import scope
@@ -65,7 +66,7 @@ def classify(credit_id: uuid.UUID) -> Response:
     assert stall_id is not None
     sale = _ANSWERS.get(forms.field("sale", limit=10))
     if sale is None:
-        raise InvalidInput("Chọn Có hoặc Không.", place="sale", code="choice_invalid")
+        raise InvalidInput(say("Chọn Có hoặc Không."), place="sale", code="choice_invalid")
     vendor, now = scope.vendor_who_calls(), kit().clock.now()
 
     def work(session: Session) -> None:

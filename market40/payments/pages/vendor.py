@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from market40.core.errors import InvalidInput, Market40Error, NotFound
 from market40.core.money import parse_vnd
+from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import service as merchants_service
 from market40.merchants import store as merchants
@@ -116,13 +117,13 @@ def _keypad(page: scope.StallPage, *, error: Market40Error | None = None, typed:
 def _amount(typed: str) -> int:
     """Return the typed amount; raise InvalidInput `amount_invalid` with what to do."""
     if not typed.strip():
-        raise InvalidInput("Hãy nhập số tiền trước.", place="amount", code="amount_invalid")
+        raise InvalidInput(say("Hãy nhập số tiền trước."), place="amount", code="amount_invalid")
     try:
         return check_amount(parse_vnd(typed, place="amount"))
     except InvalidInput as error:
         if "reason" in error.facts and error.facts["reason"] == "ambiguous":
             raise InvalidInput(
-                "Số tiền là số đồng nguyên, không có phần lẻ, ví dụ 50.000.",
+                say("Số tiền là số đồng nguyên, không có phần lẻ, ví dụ 50.000."),
                 place="amount",
                 code="amount_invalid",
             ) from error
@@ -159,7 +160,7 @@ def _of_code(page: scope.StallPage, view: IntentView, token: str) -> dict[str, o
         "page": page,
         "view": view,
         "shown": states.of_intent(view),
-        "code": states.drawn(view.payload, title="Mã VietQR để khách quét"),
+        "code": states.drawn(view.payload, title=say("Mã VietQR để khách quét")),
         "bank": scope.bank_name(view.bank_bin),
         "buyer": _buyers_address(token) if opens else None,
     }
@@ -192,4 +193,6 @@ def _static_code(page: scope.StallPage) -> str:
         payload = read(kit().engine, work)
     except NotFound:
         return ""  # no live code: the page says so
-    return states.drawn(payload, title=f"Mã VietQR của sạp {page.stall.number}")
+    return states.drawn(
+        payload, title=say("Mã VietQR của sạp %(number)s", number=page.stall.number)
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from market40.core.errors import TooLarge
 from market40.core.ids import Ids
+from market40.core.texts import say
 from market40.payments.feeds import sepay
 from market40.payments.feeds.base import Notice
 from market40.payments.service.directory import Directory, SourceInUse
@@ -53,7 +54,7 @@ def record_batch(
     order in which they were seen; twice the same adds nothing. Raises TooLarge over the limit.
     """
     if len(seen) > BATCH_LIMIT:
-        raise TooLarge(f"Mỗi lần tối đa {BATCH_LIMIT} thông báo.")
+        raise TooLarge(say("Mỗi lần tối đa %(n)s thông báo.", n=BATCH_LIMIT))
     if not seen:
         return Recorded(0, 0)
     told = [Told(one.body or sepay.write(one.notice), (one.notice,), one.seen_at) for one in seen]

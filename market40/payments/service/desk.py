@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from market40.core.clock import local_day
 from market40.core.errors import Conflict, NotFound
 from market40.core.text import clean_name
+from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.db.vault import SealBroken
 from market40.merchants.tables import BeneficiaryAccount, Stall, StallAccount
@@ -47,11 +48,11 @@ def place_credit(
     credit, steps = _decided(session, market_id, credit_id)
     (standing,) = allocations.standing(steps)
     if standing.target != "suspense":
-        raise Conflict("Khoản tiền này không còn treo.", code="not_in_suspense")
+        raise Conflict(say("Khoản tiền này không còn treo."), code="not_in_suspense")
     number = _stall_number(session, market_id, stall_id)
     key_id = _key_of_account(session, credit, stall_id)
     if key_id is None:
-        raise Conflict("Tài khoản nhận tiền không phải của sạp này.", code="account_not_ours")
+        raise Conflict(say("Tài khoản nhận tiền không phải của sạp này."), code="account_not_ours")
     _move(
         session,
         steps,
@@ -89,7 +90,7 @@ def classify(
     (standing,) = allocations.standing(steps)
     shared = standing.reason == "several_stalls" and sale
     if standing.target != "unclassified" and not shared:
-        raise Conflict("Khoản tiền này đã được phân loại.", code="already_classified")
+        raise Conflict(say("Khoản tiền này đã được phân loại."), code="already_classified")
     _move(
         session,
         steps,
@@ -112,7 +113,7 @@ def _decided(
     credit = allocations.credit_of(session, market_id=market_id, credit_id=credit_id)
     steps = allocations.steps_of(session, market_id=market_id, credit_id=credit_id)
     if credit is None or not steps:
-        raise NotFound("Không có khoản tiền này.")
+        raise NotFound(say("Không có khoản tiền này."))
     return credit, steps
 
 
@@ -140,7 +141,7 @@ def _move(
     }
     last = steps[-1].step
     reversal = allocations.reversal_of(
-        standing, step=last + 1, **who, sentence=sentences.taken_back()
+        standing, step=last + 1, **who, sentence=str(sentences.taken_back())
     )
     placed = reversal | {
         "step": last + 2,
@@ -149,7 +150,7 @@ def _move(
         "stall_id": stall_id,
         "intent_id": None,
         "reverses_step": None,
-        "sentence": sentence,
+        "sentence": str(sentence),  # a driver knows plain strings only
     }
     allocations.ALLOCATIONS.write(session, [reversal, placed])
     allocations.ask_roll_up(session, standing.market_id, standing.day, now)
@@ -166,7 +167,7 @@ def _stall_number(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
     query = select(Stall.number).where(Stall.market_id == market_id, Stall.id == stall_id)
     number = session.scalar(query)
     if number is None:
-        raise NotFound("Không có sạp này trong chợ.")
+        raise NotFound(say("Không có sạp này trong chợ."))
     return number
 
 
@@ -224,5 +225,5 @@ def _own_stall(
         on=local_day(now),
     )
     if seen is None or stall_id not in own:
-        raise NotFound("Không có khoản tiền này.")
+        raise NotFound(say("Không có khoản tiền này."))
     return seen

@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.payments.store import books, deliveries
 
@@ -80,7 +81,7 @@ class Directory:
             young = (self._monotonic_ns() + self._ttl_ns, _opened(session, source_id))
             _keep(self._sources, source_id, young)
         if young[1] is None:
-            raise NotFound("Không có nguồn báo có này.", code="unknown_source")
+            raise NotFound(say("Không có nguồn báo có này."), code="unknown_source")
         return young[1]
 
     def accounts(

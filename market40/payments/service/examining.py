@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from market40.core.clock import local_day
 from market40.core.errors import BadSignature
 from market40.core.references import find_references
+from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.db.vault import SealBroken
 from market40.payments.domain.bank_references import bin_of_gateway, normalise
@@ -73,7 +74,7 @@ def examine(
     feed = feed_named(source.provider)
     verdict = feed.verify(body, headers, source.secrets, now)
     if not verdict.valid and not verdict.late:
-        raise BadSignature("Chữ ký của thông báo không đúng.", reason=verdict.reason)
+        raise BadSignature(say("Chữ ký của thông báo không đúng."), reason=verdict.reason)
     if verdict.late:
         return _kept(session, source, body, "late", verdict.reason, now)
     try:

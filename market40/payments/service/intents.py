@@ -14,6 +14,7 @@ from market40.core.errors import Conflict, NotFound, Unavailable
 from market40.core.ids import Ids, RandomBits, new_token
 from market40.core.references import RandRange, new_reference
 from market40.core.text import ascii_upper_name, clean_name
+from market40.core.texts import say
 from market40.db import outbox
 from market40.payments.domain.intent import (
     OPEN_FOR,
@@ -100,11 +101,12 @@ def open_intent(
     said = clean_name(label, limit=LABEL_LIMIT, place="label") if label and label.strip() else None
     payee = payee_of_stall(session, market_id=market_id, stall_id=stall_id, at=now)
     if payee.state != "active":
-        raise Conflict("Sạp này đang không hoạt động.", code="stall_not_active")
+        raise Conflict(say("Sạp này đang không hoạt động."), code="stall_not_active")
     if payee.account_id is None:
-        raise Conflict("Sạp này chưa có tài khoản nhận tiền.", code="stall_without_account")
+        raise Conflict(say("Sạp này chưa có tài khoản nhận tiền."), code="stall_without_account")
     if intents.count_open(session, market_id=market_id, stall_id=stall_id, now=now) >= OPEN_LIMIT:
-        raise Conflict(f"Sạp đang có {OPEN_LIMIT} yêu cầu chờ trả.", code="too_many_open")
+        waiting = say("Sạp đang có %(n)s yêu cầu chờ trả.", n=OPEN_LIMIT)
+        raise Conflict(waiting, code="too_many_open")
     reference = _fresh_reference(session, market_id, rng)
     token = new_token(rng)
     intent_id, expires_at = ids.new(), now + min(open_for, intents.LONGEST)
@@ -138,11 +140,11 @@ def cancel_intent(
     """
     row = intents.intent_of(session, market_id=market_id, intent_id=intent_id)
     if row is None:
-        raise NotFound("Không có yêu cầu thanh toán này.")
+        raise NotFound(say("Không có yêu cầu thanh toán này."))
     session.refresh(row, with_for_update=True)
     state = step(row.state, "withdrawn")  # type: ignore[arg-type]
     if intents.funded(session, market_id=market_id, intent_ids=[intent_id])[intent_id]:
-        raise Conflict("Yêu cầu đã có tiền vào nên không hủy được.", code="intent_has_money")
+        raise Conflict(say("Yêu cầu đã có tiền vào nên không hủy được."), code="intent_has_money")
     row.state, row.closed_at = state, now
     session.flush()
 
@@ -158,7 +160,7 @@ def intent_view(
     """Return an intent for the vendor's page; raise NotFound."""
     row = intents.intent_of(session, market_id=market_id, intent_id=intent_id)
     if row is None:
-        raise NotFound("Không có yêu cầu thanh toán này.")
+        raise NotFound(say("Không có yêu cầu thanh toán này."))
     return _view(session, row, now)
 
 
@@ -166,7 +168,7 @@ def intent_view_by_token(session: Session, token: str, *, now: datetime) -> Inte
     """Return an intent for the buyer's page behind `token`; raise NotFound."""
     row = intents.intent_by_token(session, token_hash(token)) if len(token) <= 64 else None
     if row is None:
-        raise NotFound("Không có trang thanh toán này.")
+        raise NotFound(say("Không có trang thanh toán này."))
     return _view(session, row, now)
 
 
@@ -193,7 +195,7 @@ def _fresh_reference(session: Session, market_id: uuid.UUID, rng: RandRange) -> 
         reference = new_reference("intent", rng)
         if not intents.reference_taken(session, market_id=market_id, reference=reference):
             return reference
-    raise Unavailable("Chưa cấp được mã tham chiếu, hãy thử lại.")
+    raise Unavailable(say("Chưa cấp được mã tham chiếu, hãy thử lại."))
 
 
 def _ask_expiry(session: Session, market_id: uuid.UUID, expires_at: datetime) -> None:

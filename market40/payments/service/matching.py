@@ -143,7 +143,7 @@ def allocation_row(
         "rule": decision.rule,
         "rule_version": decision.rule_version,
         "evidence": decision.evidence,
-        "sentence": decision.sentence,
+        "sentence": str(decision.sentence),  # a driver knows plain strings only
         "actor_id": None,
         "note": None,
         "day": local_day(credit.occurred_at),

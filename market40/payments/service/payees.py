@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.merchants import store as merchants
 from market40.merchants.tables import Market, Stall
 
@@ -40,7 +41,7 @@ def payee_of_stall(
         .where(Stall.market_id == market_id, Stall.id == stall_id)
     ).one_or_none()
     if stall is None:
-        raise NotFound("Không có sạp này trong chợ.")
+        raise NotFound(say("Không có sạp này trong chợ."))
     names = (stall_id, stall[0], stall[1], stall[2], stall[3])
     paid = merchants.payee_of_stall(session, market_id, stall_id, at)
     if paid is None:

@@ -13,6 +13,7 @@ from market40.core.clock import local_day
 from market40.core.errors import InvalidInput, NotFound
 from market40.core.ids import Ids, RandomBits, new_token
 from market40.core.text import clean_name
+from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.merchants.tables import BeneficiaryAccount, Market
 from market40.payments.feeds import feed_named
@@ -44,9 +45,9 @@ def add_source(
     """
     feed_named(provider)
     if session.get(Market, market_id) is None:
-        raise NotFound("Không có chợ này.", place="market_id")
+        raise NotFound(say("Không có chợ này."), place="market_id")
     if secret is not None and not 16 <= len(secret.encode()) <= 200:
-        raise InvalidInput("Khóa bí mật phải có 16 đến 200 byte.", place="secret")
+        raise InvalidInput(say("Khóa bí mật phải có 16 đến 200 byte."), place="secret")
     shown = secret or new_token(rng) + new_token(rng)
     key_id, source_id = ids.new(), ids.new()
     vault = vault_of(session)
@@ -74,7 +75,7 @@ def rotate_secret(session: Session, *, source_id: uuid.UUID, rng: RandomBits) ->
     """Give a source a new secret and return it; the one before stays live until the next time."""
     row = session.get(Source, source_id)
     if row is None:
-        raise NotFound("Không có nguồn báo có này.", code="unknown_source")
+        raise NotFound(say("Không có nguồn báo có này."), code="unknown_source")
     shown = new_token(rng) + new_token(rng)
     row.secret_before = row.secret
     row.secret = vault_of(session).seal(session, row.key_id, shown, column="source.secret")
@@ -93,7 +94,7 @@ def _cover(
         BeneficiaryAccount.market_id == market_id, BeneficiaryAccount.id.in_(account_ids)
     )
     if set(account_ids) - set(session.scalars(ours)):
-        raise NotFound("Tài khoản không thuộc chợ này.", place="account_ids")
+        raise NotFound(say("Tài khoản không thuộc chợ này."), place="account_ids")
     rows = [
         {
             "market_id": market_id,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from market40.core.clock import local_day
 from market40.core.errors import Conflict, NotFound
 from market40.core.ids import Ids
+from market40.core.texts import say
 from market40.merchants.tables import Stall, StallSpan
 from market40.payments.domain.tally import Tally, read_tally
 from market40.payments.store import allocations
@@ -73,11 +74,11 @@ def _row(tally: Tally, **keys: object) -> dict[str, object]:
 def _check_stands(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID, day: date) -> None:
     stall = select(Stall.id).where(Stall.market_id == market_id, Stall.id == stall_id)
     if session.execute(stall).first() is None:
-        raise NotFound("Không có sạp này trong chợ.")
+        raise NotFound(say("Không có sạp này trong chợ."))
     spans = select(StallSpan.ends_on).where(
         StallSpan.market_id == market_id,
         StallSpan.stall_id == stall_id,
         StallSpan.starts_on <= day,
     )
     if not any(ends_on is None or day < ends_on for ends_on in session.scalars(spans)):
-        raise Conflict("Ngày này sạp không ở chợ.", code="stall_not_there", place="day")
+        raise Conflict(say("Ngày này sạp không ở chợ."), code="stall_not_there", place="day")

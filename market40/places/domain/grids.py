@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Literal
 
 from market40.core.errors import NotFound
+from market40.core.texts import say
 from market40.places.domain.packaged import packaged_places
 from market40.places.domain.units import GSO_2004, QD_19_2025
 
@@ -46,7 +47,7 @@ def tiles(level: Literal["commune", "district"], legacy_province_code: str) -> T
     text = (files("market40.places") / "data" / "tiles.json").read_text(encoding="utf-8")
     cells = json.loads(text)[level].get(legacy_province_code)
     if cells is None:
-        detail = "Chưa có sơ đồ ô của tỉnh này."
+        detail = say("Chưa có sơ đồ ô của tỉnh này.")
         raise NotFound(detail, place="province", code="tile_grid_not_found")
     system = GSO_2004 if level == "district" else QD_19_2025
     units = {

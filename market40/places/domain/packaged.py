@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Final, cast
 
 from market40.core.errors import Market40Error
+from market40.core.texts import say
 from market40.places.domain.served import SERVED, ServedProvince
 from market40.places.domain.units import (
     GSO_2004,
@@ -88,7 +89,7 @@ def read_places(units_csv: str, links_csv: str) -> PackagedPlaces:
 def _unit(row: Mapping[str, str], ids: dict[_Named, uuid.UUID]) -> UnitValue:
     system, level, code = named = (row["code_system"], row["level"], row["code"])
     if named in ids:
-        raise PlacesDataMismatch("Đơn vị hành chính lặp lại.", place="/".join(named))
+        raise PlacesDataMismatch(say("Đơn vị hành chính lặp lại."), place="/".join(named))
     valid_from = date.fromisoformat(row["valid_from"])
     ids[named] = unit_id(system, level, code, valid_from)
     parent_level = _PARENT_LEVELS.get((system, level))
@@ -119,7 +120,9 @@ def _link(row: Mapping[str, str], ids: Mapping[_Named, uuid.UUID]) -> UnitLinkVa
 
 def _known(ids: Mapping[_Named, uuid.UUID], named: _Named) -> uuid.UUID:
     if named not in ids:
-        raise PlacesDataMismatch("Thiếu đơn vị hành chính được nhắc đến.", place="/".join(named))
+        raise PlacesDataMismatch(
+            say("Thiếu đơn vị hành chính được nhắc đến."), place="/".join(named)
+        )
     return ids[named]
 
 
@@ -145,7 +148,7 @@ def _check(places: PackagedPlaces, served: ServedProvince) -> None:
     }
     expected = {name: getattr(served, name) for name in counted}
     if counted != expected:
-        detail = f"Số đơn vị hành chính của {served.name} không khớp."
+        detail = say("Số đơn vị hành chính của %(name)s không khớp.", name=served.name)
         raise PlacesDataMismatch(detail, place=served.code, counted=counted, expected=expected)
 
 
@@ -165,5 +168,5 @@ def _check_links(places: PackagedPlaces) -> None:
         if defaults[link.from_id] != 1 or link.part != (parts[link.from_id] > 1)
     ]
     if alone or unsure:
-        detail = "Liên kết giữa đơn vị cũ và mới không đủ."
+        detail = say("Liên kết giữa đơn vị cũ và mới không đủ.")
         raise PlacesDataMismatch(detail, alone=alone, unsure=[str(one) for one in unsure])

@@ -10,15 +10,16 @@ from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from market40.core.periods import Period
+from market40.core.texts import say
 from market40.reporting.domain.figures import Figure
 from market40.reporting.domain.indicator import Indicator
 
 By: TypeAlias = Literal["district", "commune", "market"]
 
 BASES: Final[dict[By, str]] = {
-    "district": "huyện (cũ)",
-    "commune": "xã, phường (hiện nay)",
-    "market": "từng chợ",
+    "district": say("huyện (cũ)"),
+    "commune": say("xã, phường (hiện nay)"),
+    "market": say("từng chợ"),
 }
 """What the page calls the basis."""
 
@@ -29,11 +30,15 @@ BASIS_CODES: Final[dict[By, str]] = {
 }
 
 BASIS_NOTES: Final[dict[By, str]] = {
-    "district": "Gộp theo huyện, thành phố trước 01/7/2025; mỗi chợ thuộc đúng một nơi, không "
-    "phải ước tính.",
-    "commune": "Gộp theo xã, phường từ 01/7/2025, cả cho thời gian trước ngày đó; mỗi chợ thuộc "
-    "đúng một nơi.",
-    "market": "Mỗi dòng là một chợ.",
+    "district": say(
+        "Gộp theo huyện, thành phố trước 01/7/2025; mỗi chợ thuộc đúng một nơi, không "
+        "phải ước tính."
+    ),
+    "commune": say(
+        "Gộp theo xã, phường từ 01/7/2025, cả cho thời gian trước ngày đó; mỗi chợ thuộc "
+        "đúng một nơi."
+    ),
+    "market": say("Mỗi dòng là một chợ."),
 }
 
 
@@ -86,7 +91,17 @@ class AdoptionTable:
         return BASES[self.by]
 
 
-_TENTHS: Final = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
+_TENTHS: Final = (
+    say("Một trong mười"),
+    say("Hai trong mười"),
+    say("Ba trong mười"),
+    say("Bốn trong mười"),
+    say("Năm trong mười"),
+    say("Sáu trong mười"),
+    say("Bảy trong mười"),
+    say("Tám trong mười"),
+    say("Chín trong mười"),
+)
 
 
 def headline(table: AdoptionTable) -> str:
@@ -96,24 +111,25 @@ def headline(table: AdoptionTable) -> str:
     """
     figure = table.total.figures["active_7"]
     if table.total.figures["eligible"].numerator == 0:
-        return "Chưa có sạp nào để tính trong kỳ này"
+        return say("Chưa có sạp nào để tính trong kỳ này")
     if figure.status == "hidden":
-        return "Quá ít sạp để công bố mức dùng mã"
+        return say("Quá ít sạp để công bố mức dùng mã")
     if figure.value is None:
-        return "Chưa xác định được bao nhiêu sạp có khách trả qua mã"
-    when = "trong 7 ngày qua" if table.provisional else "trong 7 ngày cuối kỳ"
-    stalls = "sạp được quan sát" if figure.note else "sạp"
+        return say("Chưa xác định được bao nhiêu sạp có khách trả qua mã")
+    when = say("trong 7 ngày qua") if table.provisional else say("trong 7 ngày cuối kỳ")
+    stalls = say("sạp được quan sát") if figure.note else say("sạp")
     if figure.value == 0:
-        return f"Chưa {stalls} nào có khách trả qua mã {when}"
-    return f"{_how_many(figure.value, stalls)} có khách trả qua mã {when}"
+        return say("Chưa %(stalls)s nào có khách trả qua mã %(when)s", stalls=stalls, when=when)
+    how_many = _how_many(figure.value, stalls)
+    return say("%(how_many)s có khách trả qua mã %(when)s", how_many=how_many, when=when)
 
 
 def _how_many(value: Fraction, stalls: str) -> str:
     tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
     if value == 1:
-        return f"Mọi {stalls} đều"
+        return say("Mọi %(stalls)s đều", stalls=stalls)
     if tenths == 0:
-        return f"Chưa đến một phần mười số {stalls}"
+        return say("Chưa đến một phần mười số %(stalls)s", stalls=stalls)
     if tenths == 10:
-        return f"Gần như mọi {stalls}"
-    return f"{_TENTHS[tenths - 1]} trong mười {stalls}"
+        return say("Gần như mọi %(stalls)s", stalls=stalls)
+    return say("%(tenths)s %(stalls)s", tenths=_TENTHS[tenths - 1], stalls=stalls)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from market40.core.errors import NotFound
+from market40.core.texts import joined, say
 from market40.places.domain import Tile, tiles
 from market40.reporting.domain.adoption import AdoptionTable
 from market40.reporting.domain.figures import Figure, count_text, decimal_text, figure_text
@@ -22,14 +23,14 @@ CLASS_BOUNDS: Final = (15, 30, 40, 55)
 """Percent at which the map's colour changes: under 15, from 15, …, from 55."""
 
 LEGEND: Final = (
-    ("s1", "dưới 15"),
-    ("s2", "15–dưới 30"),
-    ("s3", "30–dưới 40"),
-    ("s4", "40–dưới 55"),
-    ("s5", "từ 55 %"),
-    ("veiled", "ẩn (ít sạp)"),
-    ("blank", "chưa xác định"),
-    ("none", "chưa có chợ"),
+    ("s1", say("dưới 15")),
+    ("s2", say("15–dưới 30")),
+    ("s3", say("30–dưới 40")),
+    ("s4", say("40–dưới 55")),
+    ("s5", say("từ 55 %")),
+    ("veiled", say("ẩn (ít sạp)")),
+    ("blank", say("chưa xác định")),
+    ("none", say("chưa có chợ")),
 )
 MAP_INDICATOR: Final = "active_28"
 _CELL: Final = {"district": (54, 64), "commune": (92, 54)}
@@ -109,12 +110,13 @@ def tile_map(table: AdoptionTable, legacy_province: str) -> TileMap | None:
 
 
 def _tile(tile: Tile, figure: Figure | None, width: int, height: int, chars: int) -> MapTile:
+    said: str
     if figure is None:
-        number, said, kind = "–", "chưa có chợ", "none"
+        number, said, kind = "–", say("chưa có chợ"), "none"
     else:
         number, said, kind = _number(figure), _said(figure), shade(figure)
     x, y = tile.col * width + _GAP // 2, tile.row * height + _GAP // 2
-    return MapTile(x, y, kind, _lines(tile.name, chars), number, f"{tile.name}: {said}")
+    return MapTile(x, y, kind, _lines(tile.name, chars), number, joined(tile.name, said, mark=": "))
 
 
 def _number(figure: Figure) -> str:
@@ -128,7 +130,8 @@ def _said(figure: Figure) -> str:
     text = figure_text(figure, "share")
     if figure.numerator is None or figure.denominator is None:
         return text
-    return f"{text} ({count_text(figure.numerator)}/{count_text(figure.denominator)})"
+    n, of = count_text(figure.numerator), count_text(figure.denominator)
+    return joined(text, " (", n, "/", of, ")")
 
 
 def short_name(name: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Final, TypeAlias
 
 from market40.core.periods import Period, parse_period
+from market40.core.texts import say
 
 MONTHS: Final = 13
 WEEKS: Final = 6
@@ -30,18 +31,18 @@ def period_choices(today: dt.date, chosen: Period) -> list[tuple[str, list[Choic
     years = [f"{today.year - back}" for back in range(YEARS)]
     halves = [f"{year}-H{half}" for year in years[:2] for half in (2, 1)]
     groups = [
-        ("Tháng", months),
-        ("Tuần", [f"{week.year}-W{week.week:02}" for week in iso]),
-        ("Quý", quarters),
-        ("Sáu tháng", halves),
-        ("Năm", years),
-        ("Kỳ báo cáo 15–14", [f"official:{text}" for text in months[:OFFICIAL_MONTHS]]),
-        ("Quý, năm 15–14", [f"official:{text}" for text in (*quarters[:3], *years[:2])]),
-        ("Lũy kế", [f"cumulative:{months[0]}", f"cumulative:official:{months[0]}"]),
+        (say("Tháng"), months),
+        (say("Tuần"), [f"{week.year}-W{week.week:02}" for week in iso]),
+        (say("Quý"), quarters),
+        (say("Sáu tháng"), halves),
+        (say("Năm"), years),
+        (say("Kỳ báo cáo 15–14"), [f"official:{text}" for text in months[:OFFICIAL_MONTHS]]),
+        (say("Quý, năm 15–14"), [f"official:{text}" for text in (*quarters[:3], *years[:2])]),
+        (say("Lũy kế"), [f"cumulative:{months[0]}", f"cumulative:official:{months[0]}"]),
     ]
     known = [text for _, texts in groups for text in texts]
     if chosen.text not in known:
-        groups.insert(0, ("Đang xem", [chosen.text]))
+        groups.insert(0, (say("Đang xem"), [chosen.text]))
     named = [(name, [(p.text, p.label) for p in _begun(texts, today)]) for name, texts in groups]
     return [(name, periods) for name, periods in named if periods]
 

@@ -7,15 +7,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
+from market40.core.texts import Quantity, say
+
 Status: TypeAlias = Literal["ok", "unknown", "hidden", "not_measured", "unrepresentative"]
 Unit: TypeAlias = Literal["stalls", "share"]
 
 STATUS_WORDS: Final[dict[Status, str]] = {
     "ok": "",
-    "unknown": "chưa xác định",
-    "hidden": "ẩn (ít sạp)",
-    "not_measured": "chưa đo",
-    "unrepresentative": "không đại diện",
+    "unknown": say("chưa xác định"),
+    "hidden": say("ẩn (ít sạp)"),
+    "not_measured": say("chưa đo"),
+    "unrepresentative": say("không đại diện"),
 }
 """What a reader sees in a figure's place, or beside it for "unrepresentative"."""
 
@@ -57,12 +59,13 @@ def decimal_text(value: Fraction, places: int) -> str:
 
 def percent_text(value: Fraction) -> str:
     """Return `70,1 %` with a no-break space: one decimal, half rounded up, a comma (E21)."""
-    return f"{_rounded(value * 100, 1):f}".replace(".", ",") + "\u00a0%"
+    said = f"{_rounded(value * 100, 1):f}".replace(".", ",") + "\u00a0%"
+    return Quantity(said, "percent", value)
 
 
 def count_text(n: int) -> str:
     """Return `2.300`, grouped as Vietnamese readers write it."""
-    return f"{n:,}".replace(",", ".")
+    return Quantity(f"{n:,}".replace(",", "."), "number", n)
 
 
 def figure_text(figure: Figure, unit: Unit) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from market40.core.errors import InvalidInput
+from market40.core.texts import say
 from market40.places.domain import GSO_2004, QD_19_2025, REFORM_DAY, CodeSystem, Level
 from market40.reporting.domain.adoption import By
 
@@ -40,11 +41,11 @@ def parse_place(text: str) -> PlaceName:
         known = system in (GSO_2004, QD_19_2025) and level in _CODE_DIGITS
         digits = code.isascii() and code.isdigit()
         if system == QD_19_2025 and level == "district":
-            detail = "Từ 01/7/2025 không còn cấp huyện; hãy dùng mã gso2004."
+            detail = say("Từ 01/7/2025 không còn cấp huyện; hãy dùng mã gso2004.")
             raise InvalidInput(detail, place="unit", code="unit_of_another_time")
         if known and digits and len(code) == _CODE_DIGITS[level]:
             return PlaceName(cast("CodeSystem", system), cast("Level", level), code)
-    detail = "Nơi cần ghi theo dạng hệ mã:cấp:mã, ví dụ gso2004:district:026."
+    detail = say("Nơi cần ghi theo dạng hệ mã:cấp:mã, ví dụ gso2004:district:026.")
     raise InvalidInput(detail, place="unit", code="place_invalid")
 
 
@@ -59,10 +60,10 @@ def fits_basis(place: PlaceName, by: By) -> None:
     of_basis = {"district": GSO_2004, "commune": QD_19_2025}.get(by, place.code_system)
     if place.level == "province" or place.code_system == of_basis:
         if by == "district" and place.level == "commune":
-            detail = "Xã nhỏ hơn huyện; hãy xem xã này theo từng chợ."
+            detail = say("Xã nhỏ hơn huyện; hãy xem xã này theo từng chợ.")
             raise InvalidInput(detail, place="unit", code="unit_below_basis")
         return
-    detail = (
+    detail = say(
         "Đơn vị này thuộc thời kỳ khác với cách gộp đã chọn; hãy xem huyện (cũ) theo mã gso2004, "
         "xã, phường hiện nay theo mã qd19-2025."
     )

@@ -9,6 +9,7 @@ from typing import Final
 from market40.core.clock import local_day
 from market40.core.errors import InvalidInput
 from market40.core.periods import Period
+from market40.core.texts import say
 
 WEEK_DAYS: Final = 7
 FOUR_WEEKS_DAYS: Final = 28
@@ -76,7 +77,7 @@ def reach_of(period: Period, now: dt.datetime) -> Reach:
     """
     today = local_day(now)
     if period.start > today:
-        detail = f"{period.label} chưa bắt đầu; hãy chọn kỳ đã có ngày đầu tiên."
+        detail = say("%(label)s chưa bắt đầu; hãy chọn kỳ đã có ngày đầu tiên.", label=period.label)
         raise InvalidInput(detail, place="period", code="period_not_begun")
     if period.last_day < today:
         return Reach(period, period.last_day, provisional=False)

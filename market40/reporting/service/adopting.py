@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from market40.core.clock import day_bounds
 from market40.core.errors import NotFound
 from market40.core.periods import Period
+from market40.core.texts import lowered, say
 from market40.merchants import store as merchants
 from market40.merchants.store import MarketValue
 from market40.places import store as places
@@ -129,7 +130,7 @@ def _in_scope(
     ]
     asked_for = seen if narrowed is None else [p for p in seen if narrowed.id in p.unit_ids]
     if not asked_for and (narrowed is not None or not scope.everywhere):
-        detail = "Không có chợ nào ở nơi này trong phạm vi của bạn."
+        detail = say("Không có chợ nào ở nơi này trong phạm vi của bạn.")
         raise NotFound(detail, place="unit", code="no_market_in_scope")
     return seen
 
@@ -207,16 +208,16 @@ def _whole(
         if scope.everywhere or above & scope.unit_ids:
             return unit_label(narrowed)
     if scope.everywhere and narrowed is None:
-        return unit_label(home) if home else UnitLabel("Toàn hệ thống")
-    return UnitLabel("Trong phạm vi của bạn")
+        return unit_label(home) if home else UnitLabel(say("Toàn hệ thống"))
+    return UnitLabel(say("Trong phạm vi của bạn"))
 
 
 def _territory(session: Session, home: UnitValue) -> str:
     if home.code_system != GSO_2004:
         return home.name
     now_in = places.successors(session, home.id)
-    where = f", nay thuộc {now_in[0].name[0].lower()}{now_in[0].name[1:]}" if now_in else ""
-    return f"{home.name} (trước 01/7/2025){where}"
+    where = say(", nay thuộc %(unit)s", unit=lowered(now_in[0].name)) if now_in else ""
+    return say("%(name)s (trước 01/7/2025)%(where)s", name=home.name, where=where)
 
 
 def _empty(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from market40.core import market_days
 from market40.core.errors import NotFound
 from market40.core.market_rules import MarketCalendar
+from market40.core.texts import say
 from market40.merchants import store as merchants
 from market40.merchants.store import MarketValue, StallInCensus
 from market40.payments import store as payments
@@ -50,7 +51,7 @@ def count_days(
     """
     found = merchants.markets(session, ids=[market_id])
     if not found:
-        raise NotFound("Không có chợ này.", place="market_id", code="market_not_found")
+        raise NotFound(say("Không có chợ này."), place="market_id", code="market_not_found")
     wanted = sorted(set(days))
     if not wanted:
         return {}
