@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import json
 import uuid
-import weakref
 from functools import cache
-from typing import Final
 
 from flask import Blueprint, request
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -29,10 +26,6 @@ from market40.web.guard import signed_hook
 
 blueprint = Blueprint("payments_hooks", __name__)
 
-# What a process remembers of sources and accounts for some seconds, by database: facts that the
-# database has too, and nothing that a request may change.
-_DIRECTORIES: Final[weakref.WeakKeyDictionary[Engine, Directory]] = weakref.WeakKeyDictionary()
-
 
 @blueprint.post("/hooks/<provider>/<uuid:source_id>")
 @signed_hook
@@ -40,7 +33,7 @@ def delivered(provider: str, source_id: uuid.UUID) -> Response:
     """Take a provider's webhook; its feed's answer once it is committed, also for a repeat."""
     shop = kit()
     now = shop.clock.now()
-    directory = _DIRECTORIES.setdefault(shop.engine, Directory())
+    directory = shop.memory.of(Directory)
     body = request.get_data(cache=False)
 
     def look(session: Session) -> tuple[SourceInUse, Examined]:
