@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from market40.core.errors import (
-    Fault,
+    InputFault,
     InvalidInput,
     Market40Error,
     NotFound,
@@ -139,7 +139,7 @@ def title_of(status: int) -> str:
     return title
 
 
-def faults_of(error: Market40Error) -> tuple[Fault, ...]:
+def faults_of(error: Market40Error) -> tuple[InputFault, ...]:
     """Return each thing wrong, at most 500 of them; none for errors that are one thing."""
     return error.faults[:_FAULTS_SHOWN] if isinstance(error, InvalidInput) else ()
 
@@ -204,10 +204,10 @@ def _from_http(error: HTTPException) -> Market40Error:
     return found
 
 
-def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
+def _faults(messages: object, place: tuple[str, ...]) -> list[InputFault]:
     """Flatten marshmallow's nested messages; the first part (json, query) says no place."""
     if isinstance(messages, dict):
-        found: list[Fault] = []
+        found: list[InputFault] = []
         for name, inner in messages.items():
             found += _faults(inner, (*place, str(name)))
         return found
@@ -216,12 +216,12 @@ def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
     return [_fault(at, str(text)) for text in texts]
 
 
-def _fault(at: str, text: str) -> Fault:
+def _fault(at: str, text: str) -> InputFault:
     for pattern, code, said in _SCHEMA_PATTERNS:
         if found := re.fullmatch(pattern, text):
-            return Fault(code, at, _(said).format(*map(_grouped, found.groups())))
+            return InputFault(code, at, _(said).format(*map(_grouped, found.groups())))
     code, said = _SCHEMA_WORDS.get(text, ("field_invalid", text))
-    return Fault(code, at, _(said))
+    return InputFault(code, at, _(said))
 
 
 def _grouped(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
-from market40.core.errors import Fault
+from market40.core.errors import InputFault
 from market40.core.text import ascii_upper_name
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.registration import FIELDS
@@ -63,7 +63,7 @@ def symbol(payload: str) -> Markup:
     return Markup(images.svg(payload))  # noqa: S704 - we draw it: a path of numbers, no text
 
 
-def by_field(faults: tuple[Fault, ...]) -> dict[str, str]:
+def by_field(faults: tuple[InputFault, ...]) -> dict[str, str]:
     """Return the first message of each field of a form (`stalls[0].number` is `number`)."""
     messages: dict[str, str] = {}
     for fault in faults:
