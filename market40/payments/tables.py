@@ -126,6 +126,9 @@ class Credit(Table):
     market_id: Mapped[Key]
     account_lookup: Mapped[Lookup]
     account_id: Mapped[uuid.UUID | None]  # None: not an account of ours
+    # Of an account that is not ours: the BIN of its bank, or what the notice calls a bank that we
+    # do not know. None where the notice names none, and of rows older than this column.
+    bank: Mapped[str | None] = mapped_column(String(60))
     direction: Mapped[str] = mapped_column(String(6))  # credit, debit
     bank_reference: Mapped[str] = mapped_column(String(64))  # normalised
     amount_vnd: Mapped[Vnd]
