@@ -71,7 +71,7 @@ class ApiKey(Table):
     prefix: Mapped[str] = mapped_column(String(12), unique=True)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     person_id: Mapped[uuid.UUID]
-    label: Mapped[str] = mapped_column(String(80))
+    label: Mapped[Sealed | None]  # sealed for "api_key.label" by the person's key
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant | None]
     revoked_at: Mapped[Instant | None]

@@ -189,7 +189,7 @@ class Intent(Table):
     account_id: Mapped[uuid.UUID]
     reference: Mapped[str] = mapped_column(String(10))
     amount_vnd: Mapped[Vnd]
-    label: Mapped[str | None] = mapped_column(String(60))
+    label: Mapped[Sealed | None]  # sealed for "intent.label" by the account's key
     state: Mapped[str] = mapped_column(String(10))  # open, satisfied, expired, cancelled
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))  # of the buyer page's address
     opened_at: Mapped[Instant]

@@ -14,7 +14,6 @@ from market40.core.clock import local_day
 from market40.core.errors import Conflict, NotFound
 from market40.core.text import clean_name
 from market40.db.engine import vault_of
-from market40.db.vault import SealBroken
 from market40.merchants.tables import BeneficiaryAccount, Stall, StallAccount
 from market40.payments.domain import sentences
 from market40.payments.domain.bank_references import bin_of_gateway
@@ -61,7 +60,7 @@ def place_credit(
         rule="placed_by_hand",
         sentence=sentences.placed_by_hand(number),
         actor_id=actor_id,
-        note=_sealed(session, key_id, reason),
+        note=vault_of(session).seal_if_kept(session, key_id, reason, column="allocation.note"),
         now=now,
     )
     _arrive(session, credit, stall_id, "placed_by_hand", now)
@@ -168,14 +167,6 @@ def _stall_number(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
     if number is None:
         raise NotFound("Không có sạp này trong chợ.")
     return number
-
-
-def _sealed(session: Session, key_id: uuid.UUID, note: str) -> bytes | None:
-    """Seal a clerk's reason, which often names the payer; of an erased household none is kept."""
-    try:
-        return vault_of(session).seal(session, key_id, note, column="allocation.note")
-    except SealBroken:
-        return None
 
 
 def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uuid.UUID:
