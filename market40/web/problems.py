@@ -29,6 +29,7 @@ from market40.core.errors import (
     NotFound,
     NotLoggedIn,
     RateLimited,
+    SecretToChoose,
     TooLarge,
     Unavailable,
 )
@@ -154,6 +155,8 @@ def _answer(error: Market40Error) -> AnyResponse:
     if isinstance(error, NotLoggedIn) and not for_machine():
         path = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.log_in", next=path), 303)
+    if isinstance(error, SecretToChoose) and not for_machine():
+        return redirect(url_for("accounts.account"), 303)
     if for_machine():
         response = jsonify(as_problem(error))
         response.content_type = "application/problem+json"

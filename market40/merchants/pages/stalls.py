@@ -47,7 +47,8 @@ def add_stall(market_id: uuid.UUID) -> str | tuple[str, int]:
         wrong["confirmed"] = _UNCONFIRMED
     if entry is None or wrong:
         return _stall_form(market_id, wrong), 422
-    pin = service.draw_pin(rng()) if entry.phone and request.form.get("login") == "yes" else None
+    wants_login = entry.phone and request.form.get("login") == "yes"
+    pin = service.draw_pin(rng(), phone=entry.phone or "") if wants_login else None
 
     def work(session: Session) -> tuple[service.RegisteredStall, list[service.GivenPin]]:
         forms.spend(session)
@@ -192,6 +193,7 @@ def _stall_page(
     def work(session: Session) -> dict[str, object]:
         row = store.stall_row(session, market_id, stall_id)
         codes = store.codes_of_stall(session, market_id, stall_id)
+        vendors = store.vendors_of_stall(session, market_id, stall_id, local_day(now))
         live = next((code for code in codes if code.state == "live"), None)
         payload = service.payload_of(session, market_id, live.id) if live else None
         return {
@@ -203,7 +205,10 @@ def _stall_page(
             "payload": payload,
             "svg": symbol(payload) if payload else None,
             "account": store.account_of_stall(session, market_id, stall_id, now),
-            "vendors": store.vendors_of_stall(session, market_id, stall_id, local_day(now)),
+            "vendors": vendors,
+            "with_login": service.vendors_with_login(
+                session, market_id, [vendor.id for vendor in vendors], local_day(now)
+            ),
         }
 
     found = read(shop.engine, work)
