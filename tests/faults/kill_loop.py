@@ -37,7 +37,7 @@ from market40.db.engine import close_engine, open_engine
 from market40.sandbox.notice import Notice
 from tests.faults.books import check_books, check_rollups, waiting
 from tests.faults.post import Load, Post
-from tests.faults.server import Sender, Server
+from tests.faults.server import Sender, Server, ServerFailed
 from tests.faults.stage import Stage, notices, set_stage
 
 SENDERS, STALLS = 6, 120
@@ -108,6 +108,9 @@ def run(
         last.close()
         _drain(database)
         server.stop()
+    except ServerFailed:
+        _say(f"STOPPED: {_progress(outcome, post, time.monotonic() - began)}")
+        raise
     finally:
         server.kill()
         load.end()
@@ -128,7 +131,7 @@ def _check(outcome: Outcome, post: Post, database: Path) -> None:
 
 
 def _progress(outcome: Outcome, post: Post, spent_s: float) -> str:
-    left_s = spent_s / outcome.kills * (outcome.asked - outcome.kills)
+    left_s = spent_s / max(1, outcome.kills) * (outcome.asked - outcome.kills)
     answers = ", ".join(f"{k}: {v}" for k, v in sorted(post.answers.items()))
     return (
         f"{outcome.kills} of {outcome.asked} kills in {spent_s:.0f} s, some {left_s:.0f} s to go; "

@@ -6,9 +6,10 @@ import datetime as dt
 import random
 import re
 import uuid
+from dataclasses import dataclass
 
 import pytest
-from conftest import Browser
+from flask.testing import FlaskClient
 from live_market import (
     BOARD,
     DONG_VAN,
@@ -60,7 +61,12 @@ def app(town, clock):
     return create_app(settings, town.engine, clock=clock, ids=FixedIds(3, NOW))
 
 
-class Visitor(Browser):
+@dataclass(frozen=True)
+class Visitor:
+    """A client that fills forms as a browser does, over https."""
+
+    client: FlaskClient
+
     def get(self, path: str):
         return self.client.get(path, base_url="https://cho40.example")
 

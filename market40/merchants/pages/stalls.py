@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
-from flask import redirect, request, url_for
+from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from market40.merchants import service, store
 from market40.merchants.delivery import actor, rng
 from market40.merchants.domain.registration import FIELDS, read_first_account, read_stall
 from market40.merchants.domain.states import stall_events
-from market40.merchants.pages.common import blueprint, by_field, page, symbol
+from market40.merchants.pages.common import act_on_stall, blueprint, by_field, page, symbol
 from market40.vietqr import banks
 from market40.web import forms
 from market40.web.context import kit
@@ -89,13 +89,11 @@ def stall_event(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
     event = forms.field("event", limit=20)
 
     def work(session: Session) -> None:
-        forms.spend(session)
         service.change_stall(
             session, market_id, stall_id, event, actor_id=who, now=shop.clock.now()
         )
 
-    transact(shop.engine, work)
-    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
+    return act_on_stall(market_id, stall_id, work)
 
 
 @blueprint.post("/board/stalls/<uuid:market_id>/<uuid:stall_id>/account")
@@ -113,7 +111,6 @@ def first_account(market_id: uuid.UUID, stall_id: uuid.UUID) -> str | Response |
     account = service.FirstAccount(stall_id, *read_account)
 
     def work(session: Session) -> None:
-        forms.spend(session)
         service.add_first_accounts(
             session,
             market_id,
@@ -125,10 +122,9 @@ def first_account(market_id: uuid.UUID, stall_id: uuid.UUID) -> str | Response |
         )
 
     try:
-        transact(shop.engine, work, retry_conflicts=True)
+        return act_on_stall(market_id, stall_id, work)
     except InvalidInput as error:
         return _stall_page(market_id, stall_id, wrong=by_field(error.faults)), 422
-    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
 
 
 @blueprint.get("/board/markets/<uuid:market_id>/pins")
