@@ -13,6 +13,7 @@ from market40.core.errors import InputFault, InvalidInput, Market40Error, NotFou
 PUBLIC = {
     "Market40Error": ("internal", 500),
     "NotLoggedIn": ("not_logged_in", 401),
+    "SecretToChoose": ("secret_to_choose", 403),
     "BadSignature": ("bad_signature", 401),
     "Forbidden": ("forbidden", 403),
     "NotFound": ("not_found", 404),
