@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from market40.accounts import service
 from market40.accounts.domain.logins import LOGIN_MAX, SECRET_MAX
 from market40.core.errors import InvalidInput, Market40Error, NotLoggedIn, RateLimited
-from market40.db.engine import transact
+from market40.db.engine import read, transact
 from market40.web import cookies, forms
 from market40.web.context import kit
-from market40.web.guard import may, principal
+from market40.web.guard import before_choice, may, principal
 from market40.web.i18n import _
 
 blueprint = Blueprint("accounts", __name__)
@@ -74,6 +74,7 @@ def send_log_in() -> str | Response | tuple[str, int]:
 
 
 @blueprint.post("/logout")
+@before_choice
 @may("vendor", "board", "official", "operator")
 def log_out() -> Response:
     """End the log-in of this device."""
@@ -87,22 +88,22 @@ def log_out() -> Response:
 
 
 @blueprint.get("/account")
+@before_choice
 @may("vendor", "board", "official", "operator")
 def account() -> str:
-    """Show who is logged in, and the form for another PIN or password."""
-    done = request.args.get("done") == "1"
-    return render_template("accounts/account.html", error=None, done=done, home=_home())
+    """Show who is logged in, what a board reset, and the form for another PIN or password."""
+    return _account(done=request.args.get("done") == "1")
 
 
 @blueprint.post("/account/secret")
+@before_choice
 @may("vendor", "board", "official", "operator")
 def change_secret() -> str | Response | tuple[str, int]:
     """Change the PIN or password, and end the person's other log-ins."""
     try:
         _change_secret()
     except (InvalidInput, RateLimited) as error:
-        page = render_template("accounts/account.html", error=error, done=False, home=_home())
-        return page, error.http_status
+        return _account(error), error.http_status
     return redirect("/account?done=1", 303)
 
 
@@ -112,7 +113,11 @@ def _change_secret() -> None:
     if person_id is None:
         raise NotLoggedIn(_("Bạn cần đăng nhập."))
     present = forms.field("present", limit=SECRET_MAX)
-    new = service.hash_secret(caller.role, forms.field("secret", limit=SECRET_MAX))
+    chosen = forms.field("secret", limit=SECRET_MAX)
+    if chosen == present:
+        raise InvalidInput(_("Hãy chọn số khác với mã cũ."), place="secret", code="secret_same")
+    login = read(shop.engine, lambda session: service.login_of(session, person_id))
+    new = service.hash_secret(caller.role, chosen, login=login)
     attempt = transact(shop.engine, lambda session: service.attempt_of(session, person_id, now=now))
     if not service.secret_matches(attempt, present):
         raise InvalidInput(_("Mã hiện tại không đúng."), place="present", code="secret_wrong")
@@ -133,8 +138,16 @@ def _form(error: Market40Error | None = None) -> str:
     )
 
 
-def _home() -> str:
-    return HOMES[principal().role]
+def _account(error: Market40Error | None = None, *, done: bool = False) -> str:
+    shop, caller = kit(), principal()
+    resets: list[service.ResetSeen] = []
+    if caller.person_id is not None:
+        person_id, now = caller.person_id, shop.clock.now()
+        resets = read(shop.engine, lambda s: service.resets_of(s, person_id, now=now))
+    home = HOMES[caller.role]
+    return render_template(
+        "accounts/account.html", error=error, done=done, home=home, resets=resets
+    )
 
 
 def _own_path(path: str) -> str | None:

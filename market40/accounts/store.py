@@ -12,7 +12,14 @@ from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from market40.accounts.domain.throttle import Count
-from market40.accounts.tables import ApiKey, LoginSession, LoginThrottle, Person, ScopeGrant
+from market40.accounts.tables import (
+    ApiKey,
+    LoginSession,
+    LoginThrottle,
+    Person,
+    ScopeGrant,
+    SecretReset,
+)
 from market40.db.conflict import insert_if_absent, replace_rows
 from market40.db.engine import vault_of
 from market40.web.principal import Principal, Role, Via
@@ -26,7 +33,9 @@ NOWHERE: Final = uuid.UUID(int=0)
 # phone, twice a second, runs the first of them.
 _P, _G = Person.__table__, ScopeGrant.__table__
 _S, _K = LoginSession.__table__, ApiKey.__table__
-_WHO = (_P.c.id, _P.c.role, _P.c.name, _P.c.vendor_id, _G.c.scope, _G.c.scope_id)
+_WHO = (
+    _P.c.id, _P.c.role, _P.c.name, _P.c.vendor_id, _P.c.secret_given_at, _G.c.scope, _G.c.scope_id
+)  # fmt: skip
 _BY_TOKEN = (
     select(*_WHO, _S.c.seen_at)
     .select_from(_S.join(_P, _P.c.id == _S.c.person_id).outerjoin(_G, _G.c.person_id == _P.c.id))
@@ -85,6 +94,7 @@ def principal_from(session: Session, rows: Rows, via: Via) -> Principal:
         unit_ids=frozenset(at for scope, at in scopes if scope == "place"),
         everywhere=role == "operator" or ("deployment", NOWHERE) in scopes,
         via=via,
+        must_choose=via == "cookie" and first.secret_given_at is not None,
     )
 
 
@@ -122,6 +132,23 @@ def people(
     if after is not None:
         query = query.where(Person.id > after)
     return [found(session, person) for person in session.scalars(query)]
+
+
+def has_market(session: Session, person_id: uuid.UUID, market_id: uuid.UUID) -> bool:
+    """Return whether a person has been granted this very market."""
+    key = {"person_id": person_id, "scope": "market", "scope_id": market_id}
+    return session.get(ScopeGrant, key) is not None
+
+
+def resets(session: Session, person_id: uuid.UUID, *, since: dt.datetime) -> Rows:
+    """Return when a person's secret was reset since then, by whom; the newest first."""
+    query = (
+        select(SecretReset.made_at, Person.name)
+        .outerjoin(Person, Person.id == SecretReset.actor_id)
+        .where(SecretReset.person_id == person_id, SecretReset.made_at >= since)
+        .order_by(SecretReset.made_at.desc(), SecretReset.id.desc())
+    )
+    return cast("Rows", session.execute(query).all())
 
 
 def throttle(session: Session, key: bytes, now: dt.datetime) -> Count:

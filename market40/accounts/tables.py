@@ -21,9 +21,24 @@ class Person(Table):
     login: Mapped[Sealed]  # sealed for "person.login"
     name: Mapped[Sealed]  # sealed for "person.name"
     secret_hash: Mapped[str] = mapped_column(String(200))  # Argon2id
+    secret_given_at: Mapped[Instant | None]  # a board gave it; None: the person's own choice
     vendor_id: Mapped[uuid.UUID | None]
     state: Mapped[str] = mapped_column(String(10))  # active, disabled
     created_at: Mapped[Instant]
+
+
+class SecretReset(Table):
+    """Fact: a board gave a vendor another PIN: who, for whom, when, and why."""
+
+    __tablename__ = "secret_reset"
+    __table_args__ = (Index("ix_secret_reset_person_id", "person_id"),)
+
+    market_id: Mapped[Key]  # of the board
+    id: Mapped[Key]
+    person_id: Mapped[uuid.UUID]
+    actor_id: Mapped[uuid.UUID]
+    reason: Mapped[Sealed | None]  # sealed for "secret_reset.reason" by the vendor's key
+    made_at: Mapped[Instant]
 
 
 class ScopeGrant(Table):
@@ -71,7 +86,7 @@ class ApiKey(Table):
     prefix: Mapped[str] = mapped_column(String(12), unique=True)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     person_id: Mapped[uuid.UUID]
-    label: Mapped[str] = mapped_column(String(80))
+    label: Mapped[Sealed | None]  # sealed for "api_key.label" by the person's key
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant | None]
     revoked_at: Mapped[Instant | None]

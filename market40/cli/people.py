@@ -43,7 +43,7 @@ def add(
     everywhere: bool,
 ) -> None:
     """Add somebody. The PIN (vendor) or password is read from standard input."""
-    hashed = accounts.hash_secret(role, _secret())
+    hashed = accounts.hash_secret(role, _secret(), login=login)
     clock = SystemClock()
     ids = SystemIds(clock)
 
@@ -105,7 +105,7 @@ def set_secret(login: str) -> None:
     """Give somebody a new PIN or password, read from standard input; ends all log-ins."""
     with opened() as (_, engine):
         found = read(engine, lambda s: accounts.find_person(s, login))
-        hashed = accounts.hash_secret(found.role, _secret())
+        hashed = accounts.hash_secret(found.role, _secret(), login=found.login)
         now = SystemClock().now()
         transact(engine, lambda s: accounts.change_secret(s, found.person_id, hashed, now=now))
 

@@ -84,6 +84,14 @@ class Vault:
         nonce = self._entropy.take(NONCE_BYTES)
         return VERSION + key_id.bytes + nonce + cipher.encrypt(nonce, plain, column.encode())
 
+    def seal_if_kept(
+        self, session: Session, key_id: uuid.UUID, value: str | None, *, column: str
+    ) -> bytes | None:
+        """Like `seal`; None stays None, and of who was erased nothing is kept."""
+        if value is None or self._cipher(session, key_id) is None:
+            return None
+        return self.seal(session, key_id, value, column=column)
+
     def open_bytes(self, session: Session, sealed: bytes, *, column: str) -> bytes | None:
         """The value, or None where its key has been destroyed. Raises SealBroken."""
         if len(sealed) < HEADER_BYTES or sealed[:1] != VERSION:
@@ -143,6 +151,11 @@ class Vault:
             # Another process may destroy the key, so what was opened is forgotten after a while.
             self._keys[key_id] = (time.monotonic() + CACHE_S, cipher)
         return cipher
+
+
+def key_of(sealed: bytes) -> uuid.UUID:
+    """Return the key that a sealed value names: what belongs to it is sealed by the same."""
+    return uuid.UUID(bytes=sealed[1:17])
 
 
 def _derived(master_key: bytes, purpose: bytes) -> bytes:

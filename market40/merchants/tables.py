@@ -202,7 +202,7 @@ class IssuedCode(Table):
     issued_by: Mapped[uuid.UUID]
     ended_at: Mapped[Instant | None]
     ended_by: Mapped[uuid.UUID | None]
-    end_reason: Mapped[str | None] = mapped_column(String(200))
+    end_reason: Mapped[Sealed | None]  # sealed for "code.end_reason" by the account's key
 
 
 class CheckCode(Table):

@@ -12,27 +12,30 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from market40 import schema
+from market40.db.engine import vault_of
 from market40.db.planner import seed_statistics
+from market40.db.vault import Vault
 
 FOLDER = Path(__file__).parent
 LOCK_TIMEOUT = "5s"
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, vault: Vault | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["vault"] = vault
     return config
 
 
 def upgrade(engine: Engine, *, to: str = "head") -> None:
-    """Bring the database to version `to`, in one transaction."""
+    """Bring the database to version `to`, in one transaction; its vault seals what must be."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # A migration that waits for a lock stops everything behind it: fail instead.
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-        command.upgrade(_config(connection), to)
+        command.upgrade(_config(connection, vault_of(engine)), to)
         seed_statistics(connection)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -18,10 +19,11 @@ from market40.payments import schemas, service
 from market40.payments.service.intents import Randomness
 from market40.web.context import kit
 from market40.web.guard import may
-from market40.web.idempotency import answer_once, idempotent
+from market40.web.idempotency import Answer, answer_once, idempotent
 
 blueprint = Blueprint("payments_api", __name__, url_prefix="/api/v1")
 
+T = TypeVar("T")
 _LISTED: Final = timedelta(days=1)
 
 
@@ -33,10 +35,8 @@ _LISTED: Final = timedelta(days=1)
 def open_intent(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
     """Expect an amount at a stall; gives a dynamic VietQR with amount and reference."""
     shop = kit()
-    now = shop.clock.now()
 
-    def work(session: Session) -> tuple[dict[str, object], int]:
-        require_stall(session, market_id, stall_id)
+    def work(session: Session) -> Answer:
         made = service.open_intent(
             session,
             market_id=market_id,
@@ -44,7 +44,7 @@ def open_intent(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID
             amount_vnd=asked["amount_vnd"],
             label=asked["label"],
             actor_id=actor(),
-            now=now,
+            now=shop.clock.now(),
             ids=shop.ids,
             rng=cast("Randomness", shop.rng),
         )
@@ -57,7 +57,7 @@ def open_intent(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID
         }
         return schemas.IntentOpened().dump(body), 201
 
-    return answer_once(shop.engine, work)
+    return _write_at(market_id, stall_id, work)
 
 
 @blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/intents")
@@ -68,12 +68,11 @@ def list_intents(market_id: uuid.UUID, stall_id: uuid.UUID) -> dict[str, object]
     now = kit().clock.now()
 
     def work(session: Session) -> list[service.IntentView]:
-        require_stall(session, market_id, stall_id)
         return service.intents_of_stall(
             session, market_id=market_id, stall_id=stall_id, since=now - _LISTED, now=now
         )
 
-    return {"intents": read(kit().engine, work)}
+    return {"intents": _read_at(market_id, stall_id, work)}
 
 
 @blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/intents/<uuid:intent_id>")
@@ -86,13 +85,12 @@ def get_intent(
     now = kit().clock.now()
 
     def work(session: Session) -> service.IntentView:
-        require_stall(session, market_id, stall_id)
         view = service.intent_view(session, market_id=market_id, intent_id=intent_id, now=now)
         if view.stall_id != stall_id:
             raise NotFound(say("Không có yêu cầu thanh toán này."))
         return view
 
-    return read(kit().engine, work)
+    return _read_at(market_id, stall_id, work)
 
 
 @blueprint.post("/stalls/<uuid:market_id>/<uuid:stall_id>/tallies")
@@ -103,19 +101,39 @@ def get_intent(
 def add_tally(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
     """Write what a stall took on a day in cash and by other non-cash means."""
     shop = kit()
-    now = shop.clock.now()
 
-    def work(session: Session) -> tuple[dict[str, object], int]:
-        require_stall(session, market_id, stall_id)
+    def work(session: Session) -> Answer:
         tally_id = service.record_tally(
             session,
             market_id=market_id,
             stall_id=stall_id,
             actor_id=actor(),
-            now=now,
+            now=shop.clock.now(),
             ids=shop.ids,
             **asked,
         )
         return schemas.TallyOut().dump({"id": tally_id}), 201
 
-    return answer_once(shop.engine, work)
+    return _write_at(market_id, stall_id, work)
+
+
+def _read_at(market_id: uuid.UUID, stall_id: uuid.UUID, work: Callable[[Session], T]) -> T:
+    """Return what `work` reads of a stall in the caller's scope; raise NotFound for another."""
+
+    def within(session: Session) -> T:
+        require_stall(session, market_id, stall_id)
+        return work(session)
+
+    return read(kit().engine, within)
+
+
+def _write_at(
+    market_id: uuid.UUID, stall_id: uuid.UUID, work: Callable[[Session], Answer]
+) -> Response:
+    """Answer once with what `work` does at a stall in the caller's scope; else NotFound."""
+
+    def within(session: Session) -> Answer:
+        require_stall(session, market_id, stall_id)
+        return work(session)
+
+    return answer_once(kit().engine, within)

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import json
 import uuid
-import weakref
 from functools import cache
-from typing import Final
 
 from flask import Blueprint, request
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -31,10 +28,6 @@ from market40.web.guard import signed_hook
 from market40.web.intake import Header, Take
 
 blueprint = Blueprint("payments_hooks", __name__)
-
-# What a process remembers of sources and accounts for some seconds, by database: facts that the
-# database has too, and nothing that a request may change.
-_DIRECTORIES: Final[weakref.WeakKeyDictionary[Engine, Directory]] = weakref.WeakKeyDictionary()
 
 
 @blueprint.post("/hooks/<provider>/<uuid:source_id>")
@@ -72,7 +65,7 @@ def intake(shop: Kit) -> Take:
 def _take(shop: Kit, provider: str, source_id: uuid.UUID, body: bytes, header: Header) -> bytes:
     """Verify, parse, seal, commit; return the feed's answer. Raises BadSignature, NotFound."""
     now = shop.clock.now()
-    directory = _DIRECTORIES.setdefault(shop.engine, Directory())
+    directory = shop.memory.of(Directory)
 
     def look(session: Session) -> tuple[SourceInUse, Examined]:
         source = directory.source(session, source_id)

@@ -126,6 +126,9 @@ class Credit(Table):
     market_id: Mapped[Key]
     account_lookup: Mapped[Lookup]
     account_id: Mapped[uuid.UUID | None]  # None: not an account of ours
+    # Of an account that is not ours: the BIN of its bank, or what the notice calls a bank that we
+    # do not know. None where the notice names none, and of rows older than this column.
+    bank: Mapped[str | None] = mapped_column(String(60))
     direction: Mapped[str] = mapped_column(String(6))  # credit, debit
     bank_reference: Mapped[str] = mapped_column(String(64))  # normalised
     amount_vnd: Mapped[Vnd]
@@ -186,7 +189,7 @@ class Intent(Table):
     account_id: Mapped[uuid.UUID]
     reference: Mapped[str] = mapped_column(String(10))
     amount_vnd: Mapped[Vnd]
-    label: Mapped[str | None] = mapped_column(String(60))
+    label: Mapped[Sealed | None]  # sealed for "intent.label" by the account's key
     state: Mapped[str] = mapped_column(String(10))  # open, satisfied, expired, cancelled
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))  # of the buyer page's address
     opened_at: Mapped[Instant]

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from market40.sandbox.deliver import Mishaps
 from market40.sandbox.memo import Habits
+from market40.sandbox.mishaps import WAYS, Mishaps
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -31,6 +31,7 @@ def parser(*, serve: Run, pay: Run, traffic: Run) -> argparse.ArgumentParser:
     payer.add_argument("--memo", help="nội dung thay cho nội dung của mã")
     payer.add_argument("--edit-amount", action="store_true", help="ứng dụng cho sửa số tiền")
     payer.add_argument("--wait", type=_seconds, default=60.0, help="giây đợi báo có tới nơi")
+    payer.add_argument("--notice", choices=WAYS, default="now", help="báo có gửi đi thế nào")
     payer.set_defaults(run=pay)
     market = commands.add_parser("traffic", help="trả ngẫu nhiên các mã trong tệp, liên tục")
     market.add_argument("--codes", type=Path, required=True, help="JSONL: png_url|payload, weight")
@@ -40,6 +41,8 @@ def parser(*, serve: Run, pay: Run, traffic: Run) -> argparse.ArgumentParser:
     market.set_defaults(run=traffic)
     for each in (server, payer, market):
         _shared(each)
+    for each in (server, market):
+        _mishaps(each)
     return whole
 
 
@@ -53,8 +56,13 @@ def _shared(command: argparse.ArgumentParser) -> None:
     add("--minute", type=_seconds, default=60.0, help="một phút của lịch gửi lại dài mấy giây")
     add("--plain", action="store_true", help="không viết lại nội dung, không trục trặc")
     add("--code-prefix", help="tiền tố mã thanh toán cài ở SePay, vd ZJ; bỏ trống: code là null")
-    add("--drop", type=_share, default=Habits().drop, help="phần mất nội dung")
+
+
+def _mishaps(command: argparse.ArgumentParser) -> None:
+    """Take the shares of what goes wrong in the background; what a person pays meets none."""
+    add = command.add_argument
     usual = Mishaps()
+    add("--drop", type=_share, default=Habits().drop, help="phần mất nội dung")
     add("--twice", type=_share, default=usual.twice, help="phần gửi hai lần")
     add("--late", type=_share, default=usual.late, help="phần gửi trễ")
     add("--out-of-order", type=_share, default=usual.out_of_order, help="phần gửi lộn thứ tự")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from threading import Lock
@@ -80,22 +80,23 @@ class Bank:
         memo: str | None = None,
         edit_amount: bool = False,
         gateway: str | None = None,
+        keep_memo: bool = False,
     ) -> Transfer:
         """Pay a code: CodeRefused for the code, TransferRefused for amount or memo.
 
         `amount` (dong) is needed where the code has none and refused where it has another, unless
         `edit_amount` says that this payer's app lets it be changed. `memo` replaces the code's.
+        With `keep_memo` it is rewritten as usual, but never lost.
         """
         code = emv.read(payload)
         dong = _agreed_amount(code, amount, edit_amount=edit_amount)
         words = typed(code.memo if memo is None else memo)
+        habits = replace(self._habits, drop=0) if keep_memo else self._habits
         with self._lock:
             now = self._clock()
             bank = gateway or code.bank
             via = passage(self._rng, to_account=code.account, at=now.astimezone(VIETNAM))
-            content = rewrite(
-                words, receiving_bank=bank, rng=self._rng, habits=self._habits, via=via
-            )
+            content = rewrite(words, receiving_bank=bank, rng=self._rng, habits=habits, via=via)
             self._balances[code.bin, code.account] += dong
             notice = self._notice(bank, code.bin, code.account, content, dong, now)
         return Transfer(code=code, amount=dong, memo=words, notice=notice)

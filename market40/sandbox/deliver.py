@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -18,6 +18,7 @@ from threading import Condition, Thread
 from market40.sandbox.accounts import Listener
 from market40.sandbox.errors import SandboxError, Unreachable
 from market40.sandbox.loopback import Answer, check_target, post
+from market40.sandbox.mishaps import USUAL, Mishaps, Way, chosen_delays, delays
 from market40.sandbox.notice import Notice, signed_headers
 
 RETRY_MINUTES = (0, 1, 2, 4, 7, 12, 20, 33)
@@ -25,24 +26,6 @@ STALE_SECONDS = 900
 """Well over the five minutes that a receiver allows."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Mishaps:
-    """How often a notice goes astray, as shares between 0 and 1; seconds are ranges."""
-
-    twice: float = 0.05
-    late: float = 0.03
-    out_of_order: float = 0.05
-    stale: float = 0.0
-    """Signed long before it is sent: the signature holds, its time does not."""
-    late_seconds: tuple[float, float] = (30.0, 240.0)
-    out_of_order_seconds: tuple[float, float] = (1.0, 5.0)
-    twice_seconds: tuple[float, float] = (0.0, 20.0)
-
-
-NONE = Mishaps(twice=0, late=0, out_of_order=0)
-USUAL = Mishaps()
 
 
 @dataclass(order=True, slots=True)
@@ -56,6 +39,8 @@ class Errand:
     began: float = field(compare=False)
     tries: int = field(compare=False, default=0)
     stale: bool = field(compare=False, default=False)
+    held: bool = field(compare=False, default=False)
+    """Waits for another notice of its account to go first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +54,6 @@ class Attempt:
     accepted: bool
     again_at: float | None
     """Unix seconds of the next try; None when it is over, for better or worse."""
-
-
-def delays(rng: Random, mishaps: Mishaps) -> tuple[float, ...]:
-    """Draw the seconds after which a notice sets out: one, or two when it goes twice."""
-    first = 0.0
-    if rng.random() < mishaps.late:
-        first = rng.uniform(*mishaps.late_seconds)
-    elif rng.random() < mishaps.out_of_order:
-        first = rng.uniform(*mishaps.out_of_order_seconds)
-    if rng.random() < mishaps.twice:
-        return (first, first + rng.uniform(*mishaps.twice_seconds))
-    return (first,)
 
 
 def accepted(answer: Answer) -> bool:
@@ -123,17 +96,57 @@ class Courier:
         self._change = Condition()
 
     def take(self, notice: Notice, listener: Listener) -> None:
-        """Plan a notice's errands; TargetRefused unless its hook is on this machine."""
+        """Plan a notice's errands, with mishaps; TargetRefused unless its hook is on this machine.
+
+        A held notice of the same account follows a second after the first of them.
+        """
         check_target(listener.hook)
         with self._change:
-            now = self._clock().timestamp()
             stale = self._rng.random() < self._mishaps.stale
-            for delay in delays(self._rng, self._mishaps):
-                self._count += 1
-                errand = Errand(now + delay, self._count, notice, listener, now + delay)
+            planned = self._plan(notice, listener, delays(self._rng, self._mishaps))
+            for errand in planned:
                 errand.stale = stale
                 heapq.heappush(self._waiting, errand)
+            self._release(notice.account, planned[0].due + 1)
             self._change.notify_all()
+
+    def hand_over(self, notice: Notice, listener: Listener, way: Way) -> tuple[Attempt, ...]:
+        """Send a notice in the way that a person chose; no mishap of chance meets it.
+
+        What is due at once this very thread sends, and returns what came of it; the rest, and
+        what was not accepted, is left to the others. TargetRefused as `take`.
+        """
+        check_target(listener.hook)
+        with self._change:
+            planned = self._plan(notice, listener, chosen_delays(way))
+            for errand in planned:
+                errand.held = way == "out_of_order"
+            at_once = planned if way in {"now", "twice"} else []
+            self._busy += len(at_once)
+            for errand in () if at_once else planned:
+                heapq.heappush(self._waiting, errand)
+        attempts = tuple(self._send(errand) for errand in at_once)
+        with self._change:
+            if at_once:
+                self._release(notice.account, self._clock().timestamp())
+            self._change.notify_all()
+        return attempts
+
+    def _plan(self, notice: Notice, listener: Listener, after: Sequence[float]) -> list[Errand]:
+        now = self._clock().timestamp()
+        first = self._count + 1
+        self._count += len(after)
+        return [
+            Errand(now + delay, number, notice, listener, now + delay)
+            for number, delay in enumerate(after, start=first)
+        ]
+
+    def _release(self, account: str, due: float) -> None:
+        """Let the held notices of an account go then, now that another goes before them."""
+        for errand in self._waiting:
+            if errand.held and errand.notice.account == account:
+                errand.held, errand.due, errand.began = False, due, due
+        heapq.heapify(self._waiting)
 
     def send_due(self) -> list[Attempt]:
         """Send, one after another in this thread, all that is due now."""

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from html import escape
 
+from market40.sandbox.deliver import Attempt
 from market40.sandbox.emv import ScannedCode
+from market40.sandbox.mishaps import HELD_SECONDS, LATE_SECONDS, WAYS, Way
 from market40.sandbox.phone import Payment
 
 LABEL = "NGÂN HÀNG THỬ NGHIỆM – không phải ngân hàng thật"
+
+WAY_WORDS: dict[Way, str] = {
+    "now": "Ngay",
+    "twice": "Hai lần",
+    "late": f"Trễ {LATE_SECONDS:.0f} giây",
+    "out_of_order": "Sai thứ tự: sau báo có kế tiếp",
+}
 
 STYLE = """
 :root { color-scheme: light; font: 17px/1.5 system-ui, sans-serif; }
@@ -29,6 +38,13 @@ dl { margin: 0; } dt { color: #5b554b; }
 dd { margin: 0 0 .6rem; font-size: 1.1rem; font-weight: 600;
   overflow-wrap: anywhere; }
 .amount { font-size: 1.8rem; }
+fieldset { border: 1px solid #8a8377; border-radius: .5rem; margin: 1rem 0 0;
+  padding: .25rem .75rem; }
+legend { font-weight: 600; padding: 0 .25rem; }
+fieldset label { display: flex; align-items: center; gap: .6rem; min-height: 48px; margin: 0;
+  font-weight: 400; }
+input[type=radio] { width: 1.4rem; min-height: 1.4rem; margin: 0; accent-color: #14532d; }
+.told p { margin: 0; } ol { margin: 0; padding-left: 1.4rem; }
 .refused { border: 2px solid #b91c1c; }
 a { color: #14532d; display: inline-block; padding: .75rem 0; }
 """
@@ -91,18 +107,46 @@ def confirm_page(payload: str, code: ScannedCode) -> str:
 <input type="hidden" name="payload" value="{escape(payload)}">{amount}
 <label for="memo">Nội dung chuyển khoản</label>
 <input id="memo" name="memo" maxlength="150" value="{escape(code.memo)}">
-<button>Chuyển</button></form></section><a href="/">Quét mã khác</a>""",
+{_ways()}<button>Chuyển</button></form></section><a href="/">Quét mã khác</a>""",
     )
+
+
+def _ways() -> str:
+    choices = "".join(
+        f'<label><input type="radio" name="notice" value="{way}"'
+        f"{' checked' if way == 'now' else ''}> {WAY_WORDS[way]}</label>"
+        for way in WAYS
+    )
+    return f"<fieldset><legend>Gửi thông báo</legend>{choices}</fieldset>"
+
+
+def told_words(payment: Payment) -> str:
+    """Return as HTML what was done to tell the receiver."""
+    if not payment.told:
+        return "<p>Không ai nghe báo có của tài khoản này, nên không gửi cho ai.</p>"
+    if payment.way == "late":
+        return f"<p>Báo có chưa gửi: nó lên đường sau {LATE_SECONDS:.0f} giây.</p>"
+    if payment.way == "out_of_order":
+        return (
+            "<p>Báo có được giữ lại. Hãy chuyển lần nữa tới tài khoản này: báo có sau sẽ tới "
+            f"trước. Nếu không, nó lên đường sau {HELD_SECONDS:.0f} giây.</p>"
+        )
+    lines = "".join(f"<li>{_answered(each)}</li>" for each in payment.attempts)
+    return f"<p>Báo có đã gửi:</p><ol>{lines}</ol>"
+
+
+def _answered(attempt: Attempt) -> str:
+    if attempt.accepted:
+        return f"Nơi nhận trả lời {attempt.status}: đã nhận."
+    again = "sẽ gửi lại" if attempt.again_at is not None else "không gửi lại nữa"
+    if attempt.status is None:
+        return f"Không ai trả lời; {again}."
+    return f"Nơi nhận trả lời {attempt.status}: không nhận; {again}."
 
 
 def done_page(payment: Payment) -> str:
     """Return the page after a payment: what was sent, and what the receiving bank will tell."""
     transfer = payment.transfer
-    told = (
-        "Báo có đã lên đường tới tài khoản nhận."
-        if payment.told
-        else "Không ai nghe báo có của tài khoản này, nên không gửi cho ai."
-    )
     return _page(
         "Đã chuyển",
         f"""<section><h1>Đã chuyển (thử nghiệm)</h1><dl>
@@ -110,6 +154,7 @@ def done_page(payment: Payment) -> str:
 <dt>Đến</dt><dd>{escape(transfer.code.bank)} · {escape(transfer.code.account)}</dd>
 <dt>Nội dung gửi</dt><dd>{escape(transfer.memo) or "(trống)"}</dd>
 <dt>Ngân hàng nhận ghi</dt><dd>{escape(transfer.notice.content) or "(trống)"}</dd>
-<dt>Số tham chiếu</dt><dd>{escape(transfer.notice.reference)}</dd></dl>
-<p>{told}</p></section><a href="/">Chuyển lần nữa</a>""",
+<dt>Số tham chiếu</dt><dd>{escape(transfer.notice.reference)}</dd>
+<dt>Thông báo</dt><dd class="told">{told_words(payment)}</dd></dl></section>
+<a href="/">Chuyển lần nữa</a>""",
     )

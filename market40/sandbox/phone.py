@@ -7,10 +7,11 @@ from pathlib import Path
 
 from market40.sandbox.accounts import Accounts
 from market40.sandbox.bank import Bank, Transfer
-from market40.sandbox.deliver import Courier
+from market40.sandbox.deliver import Attempt, Courier
 from market40.sandbox.emv import read
 from market40.sandbox.errors import CodeRefused
 from market40.sandbox.loopback import get
+from market40.sandbox.mishaps import Way
 from market40.sandbox.scan import MAX_PICTURE_BYTES, scan_png
 
 FETCH_TIMEOUT = 10.0
@@ -18,10 +19,15 @@ FETCH_TIMEOUT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A transfer that was made, and whether anybody was there to be told."""
+    """A transfer that was made, whether anybody was there to be told, and how.
+
+    `attempts` are the sendings that came to an end while the payer waited.
+    """
 
     transfer: Transfer
     told: bool
+    way: Way | None = None
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,13 @@ class Phone:
         amount: int | None = None,
         memo: str | None = None,
         edit_amount: bool = False,
+        way: Way | None = "now",
     ) -> Payment:
-        """Pay a payload: CodeRefused, TransferRefused; a hook elsewhere is TargetRefused."""
+        """Pay a payload: CodeRefused, TransferRefused; a hook elsewhere is TargetRefused.
+
+        The notice goes in the `way` that a person chose; None is the background traffic's, which
+        mishaps meet as they come: notices late or twice, memos lost.
+        """
         listener = self.accounts.listener(read(payload).account)
         transfer = self.bank.transfer(
             payload,
@@ -48,10 +59,15 @@ class Phone:
             memo=memo,
             edit_amount=edit_amount,
             gateway=listener.gateway if listener else None,
+            keep_memo=way is not None,
         )
-        if listener is not None:
+        if listener is None:
+            return Payment(transfer, told=False, way=way)
+        if way is None:
             self.courier.take(transfer.notice, listener)
-        return Payment(transfer, told=listener is not None)
+            return Payment(transfer, told=True)
+        attempts = self.courier.hand_over(transfer.notice, listener, way)
+        return Payment(transfer, told=True, way=way, attempts=attempts)
 
     def spend(self, payment: Payment, amount: int) -> None:
         """Let the receiver of a payment pay somebody else, and tell the account's listener."""

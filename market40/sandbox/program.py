@@ -15,10 +15,11 @@ from pathlib import Path
 from random import Random
 from threading import Event, Thread
 
-from market40.sandbox import deliver, memo
+from market40.sandbox import memo, mishaps
 from market40.sandbox.accounts import Accounts, Listener
 from market40.sandbox.arguments import parser
 from market40.sandbox.bank import Bank
+from market40.sandbox.deliver import Courier
 from market40.sandbox.errors import SandboxError, SetupRefused
 from market40.sandbox.phone import Payment, Phone, payload_at, payload_in
 from market40.sandbox.server import Counter, answer
@@ -91,7 +92,11 @@ def _pay(options: argparse.Namespace) -> int:
     where: str = options.png
     payload = payload_at(where) if where.startswith("http") else payload_in(Path(where))
     payment: Payment = phone.pay(
-        payload, amount=options.amount, memo=options.memo, edit_amount=options.edit_amount
+        payload,
+        amount=options.amount,
+        memo=options.memo,
+        edit_amount=options.edit_amount,
+        way=options.notice,
     )
     sys.stdout.write(json.dumps(answer(payment), ensure_ascii=False) + "\n")
     if not payment.told:
@@ -108,8 +113,7 @@ def _phone(options: argparse.Namespace) -> Phone:
     if options.hook and not options.secret:
         raise SetupRefused("no_secret", "--hook cần --secret.")
     everyone = Listener(options.hook, options.secret) if options.hook else None
-    habits = memo.UNTOUCHED if options.plain else memo.Habits(drop=options.drop)
-    mishaps = deliver.NONE if options.plain else _mishaps(options)
+    habits, whims = _whims(options)
     return Phone(
         bank=Bank(
             rng=_rng(options, "bank"),
@@ -119,15 +123,20 @@ def _phone(options: argparse.Namespace) -> Phone:
             habits=habits,
             code_prefix=options.code_prefix,
         ),
-        courier=deliver.Courier(
-            rng=_rng(options, "courier"), clock=_now, mishaps=mishaps, minute=options.minute
+        courier=Courier(
+            rng=_rng(options, "courier"), clock=_now, mishaps=whims, minute=options.minute
         ),
         accounts=Accounts(options.accounts, everyone),
     )
 
 
-def _mishaps(options: argparse.Namespace) -> deliver.Mishaps:
-    return deliver.Mishaps(
+def _whims(options: argparse.Namespace) -> tuple[memo.Habits, mishaps.Mishaps]:
+    """Return what becomes of memos and notices; `pay` is a person's, whom no mishap meets."""
+    if options.plain:
+        return memo.UNTOUCHED, mishaps.NONE
+    if options.run is _pay:
+        return memo.USUAL, mishaps.NONE
+    return memo.Habits(drop=options.drop), mishaps.Mishaps(
         twice=options.twice,
         late=options.late,
         out_of_order=options.out_of_order,

@@ -15,6 +15,7 @@ from market40.sandbox import page
 from market40.sandbox.emv import read
 from market40.sandbox.errors import CodeRefused, SandboxError, SetupRefused, TransferRefused
 from market40.sandbox.loopback import is_loopback
+from market40.sandbox.mishaps import WAYS, Way, is_way
 from market40.sandbox.phone import Payment, Phone, payload_at
 from market40.sandbox.scan import MAX_PICTURE_BYTES, scan_png
 
@@ -85,6 +86,7 @@ class _Visit(BaseHTTPRequestHandler):
                 text(fields, "payload"),
                 amount=typed_amount(text(fields, "amount")),
                 memo=text(fields, "memo"),
+                way=chosen_way(text(fields, "notice") or "now"),
             )
             self._html(200, page.done_page(payment))
         except SandboxError as refused:
@@ -136,7 +138,8 @@ class _Visit(BaseHTTPRequestHandler):
 def pay_asked(phone: Phone, body: bytes) -> Payment:
     """Pay what a JSON body asks: `png_url` or `payload`, `amount`, `memo`, `edit_amount`.
 
-    Raises SandboxError with the code of what is wrong.
+    `notice` is one of `mishaps.WAYS`, "now" unless said. Raises SandboxError with the code of
+    what is wrong.
     """
     try:
         asked = json.loads(body)
@@ -149,12 +152,22 @@ def pay_asked(phone: Phone, body: bytes) -> Payment:
         raise TransferRefused("amount_not_integer", "Số tiền phải là số nguyên đồng.")
     if not (memo is None or isinstance(memo, str)) or not isinstance(edit, bool):
         raise TransferRefused("bad_field", "memo phải là chữ, edit_amount là true hoặc false.")
-    return phone.pay(seen(asked), amount=amount, memo=memo, edit_amount=edit)
+    way = chosen_way(asked.get("notice", "now"))
+    return phone.pay(seen(asked), amount=amount, memo=memo, edit_amount=edit, way=way)
+
+
+def chosen_way(named: object) -> Way:
+    """Return the way in which the notice is to go; TransferRefused for one that is none."""
+    if not is_way(named):
+        message = f"notice phải là một trong: {', '.join(WAYS)}."
+        raise TransferRefused("unknown_notice", message)
+    return named
 
 
 def answer(payment: Payment) -> dict[str, object]:
     """Return the JSON answer to a payment that was made."""
     transfer = payment.transfer
+    answers = [{"status": each.status, "accepted": each.accepted} for each in payment.attempts]
     return {
         "success": True,
         "id": transfer.notice.id,
@@ -165,6 +178,8 @@ def answer(payment: Payment) -> dict[str, object]:
         "content": transfer.notice.content,
         "reference": transfer.notice.reference,
         "told": payment.told,
+        "notice": payment.way,
+        "answers": answers,
     }
 
 

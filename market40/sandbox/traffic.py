@@ -120,7 +120,8 @@ def _one(phone: Phone, code: Code, pace: Pace, rng: Random) -> Payment:
     payload = code.look()
     memo = rng.choice(RETYPED) if rng.random() < pace.retyped else None
     wish = amount(rng)
-    payment = phone.pay(payload, amount=wish if read(payload).amount is None else None, memo=memo)
+    dong = wish if read(payload).amount is None else None
+    payment = phone.pay(payload, amount=dong, memo=memo, way=None)
     if rng.random() < pace.spent:
         phone.spend(payment, max(1, payment.transfer.amount // 2))
     return payment

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from market40.core.money import INTENT_MAX_VND
-from market40.vietqr.errors import Fault, VietQRError
+from market40.vietqr.errors import PayloadFault, VietQRError
 from market40.vietqr.reading import GUID, SERVICES, Reading, crc, inspect
 from market40.vietqr.tlv import read, write
 
-__all__ = ["MAX_AMOUNT", "Fault", "Reading", "VietQR", "VietQRError", "decode", "encode", "inspect"]
+__all__ = [
+    "MAX_AMOUNT",
+    "PayloadFault",
+    "Reading",
+    "VietQR",
+    "VietQRError",
+    "decode",
+    "encode",
+    "inspect",
+]
 
 MAX_AMOUNT = INTENT_MAX_VND
 
@@ -94,14 +103,14 @@ def decode(payload: str) -> VietQR:
     fields = reading.fields
     end = len(payload)
     if "init" not in fields:
-        raise VietQRError(Fault("MISSING_TAG", "01", end, "Thiếu thẻ 01 (11 hoặc 12)."))
+        raise VietQRError(PayloadFault("MISSING_TAG", "01", end, "Thiếu thẻ 01 (11 hoặc 12)."))
     if "bin" not in fields:
-        raise VietQRError(Fault("MISSING_TAG", "38", end, "Người nhận không ở dạng VietQR."))
+        raise VietQRError(PayloadFault("MISSING_TAG", "38", end, "Người nhận không ở dạng VietQR."))
     amount = fields.get("amount")
     if amount is not None and (not _WHOLE.fullmatch(amount) or int(amount) > MAX_AMOUNT):
         message = f"Số tiền phải là số nguyên từ 1 đến {MAX_AMOUNT}."
         at = next(element.offset for element in read(payload, []) if element.tag == "54")
-        raise VietQRError(Fault("BAD_AMOUNT", "54", at, message))
+        raise VietQRError(PayloadFault("BAD_AMOUNT", "54", at, message))
     return VietQR(
         bin=fields["bin"],
         account=fields["account"],
@@ -169,4 +178,4 @@ def _is_name(name: str) -> bool:
 
 def _must(held: bool, code: str, path: str, words: str) -> None:
     if not held:
-        raise VietQRError(Fault(code, path, None, words))
+        raise VietQRError(PayloadFault(code, path, None, words))

@@ -13,7 +13,7 @@ import click
 from market40.vietqr import banks as directory
 from market40.vietqr import images
 from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
-from market40.vietqr.errors import Fault
+from market40.vietqr.errors import PayloadFault
 from market40.vietqr.request import code_from
 from market40.vietqr.symbol import Level
 
@@ -134,10 +134,10 @@ def _object(line: str) -> Mapping[str, Any]:
         request = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise VietQRError(
-            Fault("BAD_JSON", "root", None, "Không phải một đối tượng JSON.")
+            PayloadFault("BAD_JSON", "root", None, "Không phải một đối tượng JSON.")
         ) from error
     if not isinstance(request, dict):
-        raise VietQRError(Fault("BAD_JSON", "root", None, "Không phải một đối tượng JSON."))
+        raise VietQRError(PayloadFault("BAD_JSON", "root", None, "Không phải một đối tượng JSON."))
     return request
 
 

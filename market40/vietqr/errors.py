@@ -7,7 +7,7 @@ from typing import NamedTuple
 from market40.core.errors import Market40Error
 
 
-class Fault(NamedTuple):
+class PayloadFault(NamedTuple):
     """One thing found in a payload.
 
     `code` is stable (`CRC_MISMATCH`); `path` names the tag (`54`, `38.01.00`) or the template
@@ -28,7 +28,7 @@ class VietQRError(Market40Error):
     code = "vietqr"
     http_status = 422
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: PayloadFault) -> None:
         super().__init__(fault.message)
         self.code = fault.code
         self.path = self.place = fault.path

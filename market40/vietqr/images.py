@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from market40.vietqr.errors import Fault, VietQRError
+from market40.vietqr.errors import PayloadFault, VietQRError
 from market40.vietqr.symbol import QUIET_ZONE, Level, Matrix, matrix
 
 MAX_MODULE_PX = 40
@@ -90,4 +90,4 @@ def _outline(modules: Matrix, quiet: int) -> str:
 def _within(value: int, least: int, most: int, name: str) -> None:
     if not least <= value <= most:
         message = f"{name} phải từ {least} đến {most}."
-        raise VietQRError(Fault("BAD_SIZE", name, None, message))
+        raise VietQRError(PayloadFault("BAD_SIZE", name, None, message))

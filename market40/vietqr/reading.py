@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from market40.vietqr import tlv
-from market40.vietqr.errors import Fault
+from market40.vietqr.errors import PayloadFault
 
 MAX_PAYLOAD = 512  # characters; Decision 1928/QĐ-NHNN speaks of 100 to 512
 MIN_PAYLOAD = 12  # tag 00 with its value, and the header of 63
@@ -68,8 +68,8 @@ class Reading:
     """
 
     valid: bool
-    errors: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
+    errors: tuple[PayloadFault, ...]
+    warnings: tuple[PayloadFault, ...]
     fields: Mapping[str, str]
 
 
@@ -87,7 +87,7 @@ def inspect(payload: str) -> Reading:
 
 
 def _refused(code: str, message: str, offset: int = 0) -> Reading:
-    return Reading(False, (Fault(code, "root", offset, message),), (), {})
+    return Reading(False, (PayloadFault(code, "root", offset, message),), (), {})
 
 
 class _Reader:
@@ -98,8 +98,8 @@ class _Reader:
     def __init__(self, payload: str, octets: bytes) -> None:
         self.payload = payload
         self.octets = octets
-        self.errors: list[Fault] = []
-        self.warnings: list[Fault] = []
+        self.errors: list[PayloadFault] = []
+        self.warnings: list[PayloadFault] = []
         self.fields: dict[str, str] = {}
         self.first: dict[str, tlv.Element] = {}
 
@@ -118,7 +118,7 @@ class _Reader:
         return Reading(not self.errors, tuple(self.errors), tuple(self.warnings), self.fields)
 
     def _fail(self, code: str, path: str, offset: int, message: str) -> None:
-        self.errors.append(Fault(code, path, offset, message))
+        self.errors.append(PayloadFault(code, path, offset, message))
 
     def _crc(self, elements: list[tlv.Element], *, broken: bool) -> None:
         """S1 §5.3: 63 is last and holds the CRC of all before its value, its header included."""
@@ -238,7 +238,7 @@ class _Reader:
         service = parts.get("02")
         if service is not None and service.value not in SERVICES:
             message = "Mã dịch vụ chưa biết."
-            fault = Fault("UNKNOWN_SERVICE_CODE", "38.02", service.offset, message)
+            fault = PayloadFault("UNKNOWN_SERVICE_CODE", "38.02", service.offset, message)
             self.warnings.append(fault)
 
     def _parts(self, path: str, text: str, start: int) -> dict[str, tlv.Element]:
@@ -267,14 +267,14 @@ class _Reader:
         if longest is not None and length > longest:
             message = f"Dài {length} ký tự, nhiều nhất {longest}."
             soft = path.startswith(_SOFT_LENGTH)
-            fault = Fault("TOO_LONG", path, element.offset, message)
+            fault = PayloadFault("TOO_LONG", path, element.offset, message)
             (self.warnings if soft else self.errors).append(fault)
         elif length != _EXACTLY.get(path, length) and length:
             message = f"Dài {length} ký tự, phải đúng {_EXACTLY[path]}."
             self._fail("BAD_LENGTH", path, element.offset, message)
         if path.startswith(_PLAIN_TEXT) and not _ANS.fullmatch(element.value):
             message = "Có ký tự ngoài ASCII: ứng dụng ngân hàng có thể hiện sai."
-            self.warnings.append(Fault("NON_ANS", path, element.offset, message))
+            self.warnings.append(PayloadFault("NON_ANS", path, element.offset, message))
 
 
 _STOPPING = {"TRUNCATED_HEADER", "NON_NUMERIC_TAG", "NON_NUMERIC_LENGTH", "LENGTH_OVERRUN"}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from market40.vietqr.codec import VietQR
-from market40.vietqr.errors import Fault, VietQRError
+from market40.vietqr.errors import PayloadFault, VietQRError
 from market40.vietqr.wording import cut_at_word, plain
 
 KEYS = ("bin", "account", "amount", "memo", "name", "city", "store_label", "service")
@@ -26,7 +26,7 @@ def code_from(request: Mapping[str, Any]) -> VietQR:
     unknown = sorted(set(request) - set(KEYS))
     if unknown:
         raise VietQRError(
-            Fault("UNKNOWN_KEY", str(unknown[0])[:40], None, f"Chỉ nhận: {', '.join(KEYS)}.")
+            PayloadFault("UNKNOWN_KEY", str(unknown[0])[:40], None, f"Chỉ nhận: {', '.join(KEYS)}.")
         )
     texts = {key: _text(request, key) for key in KEYS if key != "amount"}
     name = texts["name"]
@@ -48,7 +48,7 @@ def _text(request: Mapping[str, Any], key: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise VietQRError(Fault("BAD_TYPE", key, None, "Phải là văn bản."))
+        raise VietQRError(PayloadFault("BAD_TYPE", key, None, "Phải là văn bản."))
     return unicodedata.normalize("NFC", value)
 
 
@@ -58,7 +58,7 @@ def _amount(value: object) -> int | None:
     if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,8}", value):
         return int(value)
     if type(value) is not int:
-        raise VietQRError(Fault("BAD_AMOUNT", "54", None, "Số tiền phải là số nguyên đồng."))
+        raise VietQRError(PayloadFault("BAD_AMOUNT", "54", None, "Số tiền phải là số nguyên đồng."))
     return value
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import qrcode.constants
 from qrcode.main import QRCode
 
-from market40.vietqr.errors import Fault, VietQRError
+from market40.vietqr.errors import PayloadFault, VietQRError
 
 Level = Literal["L", "M", "Q", "H"]
 Matrix = tuple[tuple[bool, ...], ...]
@@ -34,15 +34,15 @@ def matrix(payload: str, *, level: Level) -> Matrix:
     `NOT_UNICODE` for what UTF-8 cannot carry.
     """
     if not payload:
-        raise VietQRError(Fault("TOO_SHORT", "root", 0, "Không có gì để vẽ."))
+        raise VietQRError(PayloadFault("TOO_SHORT", "root", 0, "Không có gì để vẽ."))
     try:
         octets = payload.encode()
     except UnicodeEncodeError as error:
         message = "Không phải văn bản UTF-8."
-        raise VietQRError(Fault("NOT_UNICODE", "root", error.start, message)) from error
+        raise VietQRError(PayloadFault("NOT_UNICODE", "root", error.start, message)) from error
     if len(octets) > MAX_OCTETS:
         message = f"Dài {len(octets)} byte, nhiều nhất {MAX_OCTETS}."
-        raise VietQRError(Fault("TOO_LONG", "root", 0, message))
+        raise VietQRError(PayloadFault("TOO_LONG", "root", 0, message))
     symbol = QRCode(error_correction=_LEVELS[level], mask_pattern=_MASK, border=0)
     symbol.add_data(octets, optimize=_SEGMENT)
     symbol.make(fit=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from market40.vietqr.errors import Fault
+from market40.vietqr.errors import PayloadFault
 
 _HEADER = 4
 _DIGITS = frozenset("0123456789")  # str.isdigit() would let Arabic-Indic and full-width digits in
@@ -26,7 +26,7 @@ def _digits(pair: str) -> bool:
     return pair[0] in _DIGITS and pair[1] in _DIGITS
 
 
-def read(text: str, faults: list[Fault], path: str = "", start: int = 0) -> list[Element]:
+def read(text: str, faults: list[PayloadFault], path: str = "", start: int = 0) -> list[Element]:
     """Return the elements of one level up to the first broken one; append what is wrong.
 
     `path` is the template's own path, empty for the payload itself; `start` is the offset of
@@ -42,7 +42,7 @@ def read(text: str, faults: list[Fault], path: str = "", start: int = 0) -> list
         where = start + at
         if end - at < _HEADER:
             faults.append(
-                Fault(
+                PayloadFault(
                     "TRUNCATED_HEADER",
                     level,
                     where,
@@ -52,23 +52,23 @@ def read(text: str, faults: list[Fault], path: str = "", start: int = 0) -> list
             break
         tag, length = text[at : at + 2], text[at + 2 : at + 4]
         if not _digits(tag):
-            faults.append(Fault("NON_NUMERIC_TAG", level, where, "Tên thẻ gồm hai chữ số."))
+            faults.append(PayloadFault("NON_NUMERIC_TAG", level, where, "Tên thẻ gồm hai chữ số."))
             break
         if not _digits(length):
             message = "Độ dài gồm hai chữ số."
-            faults.append(Fault("NON_NUMERIC_LENGTH", prefix + tag, where + 2, message))
+            faults.append(PayloadFault("NON_NUMERIC_LENGTH", prefix + tag, where + 2, message))
             break
         at += _HEADER + int(length)
         if at > end:
             message = f"Ghi {length} ký tự, chỉ còn {int(length) - (at - end)}."
-            faults.append(Fault("LENGTH_OVERRUN", prefix + tag, where + 2, message))
+            faults.append(PayloadFault("LENGTH_OVERRUN", prefix + tag, where + 2, message))
             break
         if length == "00":
             message = "Giá trị có ít nhất một ký tự."
-            faults.append(Fault("ZERO_LENGTH", prefix + tag, where + 2, message))
+            faults.append(PayloadFault("ZERO_LENGTH", prefix + tag, where + 2, message))
         if tag in seen:
             faults.append(
-                Fault("DUPLICATE_TAG", prefix + tag, where, "Xuất hiện nhiều hơn một lần.")
+                PayloadFault("DUPLICATE_TAG", prefix + tag, where, "Xuất hiện nhiều hơn một lần.")
             )
         seen.add(tag)
         elements.append(Element(tag, text[where - start + _HEADER : at], where))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
@@ -14,6 +15,22 @@ from market40.core.ids import Ids, RandomBits
 from market40.web.principal import Identity
 
 EXTENSION = "market40"
+T = TypeVar("T")
+
+
+class Memory:
+    """What features remember while the application runs: one value a kind, made when first asked.
+
+    For what the database knows too and may be forgotten at any time; never for a request's own.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[Callable[[], object], object] = {}
+
+    def of(self, kind: Callable[[], T]) -> T:
+        """Return this application's value of a kind, the same for every thread."""
+        found = self._values.get(kind)
+        return cast("T", self._values.setdefault(kind, kind()) if found is None else found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +45,7 @@ class Kit:
     clock: Clock
     ids: Ids
     rng: RandomBits
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import g, request
 
-from market40.core.errors import Forbidden, NotLoggedIn
+from market40.core.errors import Forbidden, NotLoggedIn, SecretToChoose
 from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.web import cookies
@@ -25,6 +25,7 @@ __all__ = [
     "Principal",
     "Role",
     "accepts_upload",
+    "before_choice",
     "limited",
     "marks_of",
     "may",
@@ -48,6 +49,7 @@ class Marks:
     idempotent: bool = False
     body_limit: int | None = None
     per_minute: int | None = None
+    before_choice: bool = False
 
 
 def may(*roles: Role) -> Callable[[F], F]:
@@ -86,6 +88,12 @@ def limited(*, per_minute: int) -> Callable[[F], F]:
     return mark
 
 
+def before_choice(view: F) -> F:
+    """Say that the view opens also to somebody who must choose a secret of their own first."""
+    _marks(view).before_choice = True
+    return view
+
+
 def idempotent(view: F) -> F:
     """Say that the view needs an Idempotency-Key; `web.idempotency` exports it."""
     _marks(view).idempotent = True
@@ -110,13 +118,15 @@ def principal() -> Principal:
 
 
 def check_role(marks: Marks) -> None:
-    """Raise NotLoggedIn or Forbidden unless the caller's role may call the view."""
+    """Raise NotLoggedIn, Forbidden or SecretToChoose unless the caller may call the view."""
     if marks.roles is None:
         raise Forbidden(say("Địa chỉ này chưa mở cho ai."), code="undeclared")
     if "public" in marks.roles:
         return
     caller = principal()
     if caller.role in marks.roles:
+        if caller.must_choose and not marks.before_choice:
+            raise SecretToChoose("Hãy chọn mã PIN của riêng bạn trước.")
         return
     if caller.role == "public":
         raise NotLoggedIn(say("Bạn cần đăng nhập."))

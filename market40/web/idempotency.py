@@ -20,6 +20,7 @@ from market40.web.guard import idempotent, principal
 
 __all__ = [
     "HEADER",
+    "Answer",
     "MissingIdempotencyKey",
     "answer_once",
     "check_key",

@@ -22,7 +22,8 @@ class Principal:
     """The caller. `market_ids` and `unit_ids` are the scope; `everywhere` is the deployment.
 
     A vendor's `market_ids` is the home market, and only the vendor's own stalls in it are the
-    vendor's to see. `person_id` is None for the public.
+    vendor's to see. `person_id` is None for the public. `must_choose`: the secret was given by
+    somebody else, and nothing opens before the person has chosen another.
     """
 
     person_id: UUID | None
@@ -33,6 +34,7 @@ class Principal:
     unit_ids: frozenset[UUID]
     everywhere: bool
     via: Via
+    must_choose: bool = False
 
 
 PUBLIC: Final = Principal(

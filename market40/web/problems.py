@@ -23,12 +23,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from market40.core.errors import (
-    Fault,
+    InputFault,
     InvalidInput,
     Market40Error,
     NotFound,
     NotLoggedIn,
     RateLimited,
+    SecretToChoose,
     TooLarge,
     Unavailable,
 )
@@ -147,7 +148,7 @@ def title_of(status: int) -> str:
     return told(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
 
 
-def faults_of(error: Market40Error) -> tuple[Fault, ...]:
+def faults_of(error: Market40Error) -> tuple[InputFault, ...]:
     """Return each thing wrong, at most 500 of them; none for errors that are one thing."""
     return error.faults[:_FAULTS_SHOWN] if isinstance(error, InvalidInput) else ()
 
@@ -162,6 +163,8 @@ def _answer(error: Market40Error) -> AnyResponse:
     if isinstance(error, NotLoggedIn) and not for_machine():
         path = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.log_in", next=path), 303)
+    if isinstance(error, SecretToChoose) and not for_machine():
+        return redirect(url_for("accounts.account"), 303)
     if for_machine():
         response = jsonify(as_problem(error))
         response.content_type = "application/problem+json"
@@ -212,10 +215,10 @@ def _from_http(error: HTTPException) -> Market40Error:
     return found
 
 
-def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
+def _faults(messages: object, place: tuple[str, ...]) -> list[InputFault]:
     """Flatten marshmallow's nested messages; the first part (json, query) says no place."""
     if isinstance(messages, dict):
-        found: list[Fault] = []
+        found: list[InputFault] = []
         for name, inner in messages.items():
             found += _faults(inner, (*place, str(name)))
         return found
@@ -224,12 +227,12 @@ def _faults(messages: object, place: tuple[str, ...]) -> list[Fault]:
     return [_fault(at, str(text)) for text in texts]
 
 
-def _fault(at: str, text: str) -> Fault:
+def _fault(at: str, text: str) -> InputFault:
     for pattern, code, said in _SCHEMA_PATTERNS:
         if found := re.fullmatch(pattern, text):
-            return Fault(code, at, str(told(said)).format(*map(_grouped, found.groups())))
+            return InputFault(code, at, str(told(said)).format(*map(_grouped, found.groups())))
     code, words = _SCHEMA_WORDS.get(text, ("field_invalid", text))
-    return Fault(code, at, words)
+    return InputFault(code, at, words)
 
 
 def _grouped(text: str) -> str:

@@ -40,6 +40,11 @@ def test_only_hooks_check_their_own_signature_and_do_so_alone(views):
             assert (method, marks.roles) == ("POST", None), rule.rule
 
 
+def test_only_the_choice_of_a_secret_and_the_way_out_open_before_it(views):
+    early = {f"{method} {rule.rule}" for rule, method, marks in views if marks.before_choice}
+    assert early == {"GET /account", "POST /account/secret", "POST /logout"}
+
+
 def test_every_post_of_the_api_takes_an_idempotency_key(views):
     wrong = [
         rule.rule

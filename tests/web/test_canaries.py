@@ -5,17 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import io
 import logging
+import random
 import re
+import uuid
 
 import pytest
-from live_market import BOARD, DONG_VAN, DUNG, MAY, PASSWORD, SECRET, SU, build, hashes
+from live_market import (
+    BOARD,
+    DONG_VAN,
+    DUNG,
+    MAY,
+    PASSWORD,
+    SECRET,
+    SU,
+    VENDOR_PHONE,
+    build,
+    hashes,
+)
 
 from market40 import schema
+from market40.accounts import service as accounts
 from market40.app import create_app
 from market40.config import DEVELOPMENT_KEY, Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
-from market40.db.engine import close_engine, open_engine
+from market40.db.engine import close_engine, open_engine, transact
 from market40.payments.feeds import sepay
 from market40.web.logs import JsonLines
 from market40.worker import Worker
@@ -42,6 +56,7 @@ class Site:
     """The application over a file, with a board member logged in."""
 
     def __init__(self, engine):
+        self.engine = engine
         self.market = build(engine, now=NOW, secrets=hashes())
         app = create_app(
             Settings(environment="production", public_url="http://localhost"), engine,
@@ -55,6 +70,27 @@ class Site:
         text = self.client.get(page).text
         token = re.search(r'name="form_token" value="([^"]+)"', text)[1]
         return self.client.post(path, data={"form_token": token, **fields})
+
+    def open_intent(self, label):
+        """Expect an amount as the API's machine does, for a key whose label names a person."""
+
+        def key(session):
+            person = accounts.find_person(session, VENDOR_PHONE).person_id
+            return accounts.add_api_key(
+                session, key_id=uuid.UUID(int=7), person_id=person, label="CANARY máy",
+                now=NOW, rng=random.Random(1),
+            )  # fmt: skip
+
+        stall = self.market.stalls["A12"].stall_id
+        answer = self.client.post(
+            f"/api/v1/stalls/{DONG_VAN}/{stall}/intents",
+            json={"amount_vnd": 5_000, "label": label},
+            headers={
+                "Authorization": f"Bearer {transact(self.engine, key)}",
+                "Idempotency-Key": "k-1",
+            },
+        )
+        assert answer.status_code == 201, answer.text
 
     def deliver(self, body, headers):
         path = f"/hooks/sepay/{self.market.source_id}"
@@ -83,6 +119,10 @@ def run_through(site: Site) -> list[str]:
     done = site.post(f"{board}/stalls", f"{board}/stalls/new", **STALL)
     assert done.status_code == 200, done.text
     stall = re.search(r"/board/stalls/[0-9a-f-]+/[0-9a-f-]+", done.text)[0]
+    why = "CANARY: anh Đặng Kẻ Trả dán đè, gọi 0911111111"
+    for event in ("reissue", "revoke"):
+        assert site.post(f"{stall}/{event}", stall, reason=why).status_code == 303
+    site.open_intent(label="CANARY cô Lò Thị Mẩy")
     file = (io.BytesIO(SHEET.encode()), "=CANARY.csv")
     refused = site.post(f"{board}/import", f"{board}/import", file=file)
     assert refused.status_code == 422

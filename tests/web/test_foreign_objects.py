@@ -74,6 +74,8 @@ BODIES: dict[str, dict[str, object]] = {
     f"POST /board/stalls/{_S}/events": {"event": "suspend"},
     f"POST /board/stalls/{_S}/reissue": REASON,
     f"POST /board/stalls/{_S}/revoke": REASON,
+    "GET /board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": {},
+    "POST /board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": {"reason": "Quên mã"},
     "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": {
         "note": "Khách",
         "stall": "{number}",
@@ -218,6 +220,7 @@ def template(tmp_path_factory):
     objects = {
         "market_id": DONG_VAN,
         "stall_id": stalls["C1"],
+        "vendor_id": market.stalls["C1"].vendor_id,
         "intent_id": opened.intent_id,
         "credit_id": waits.credit_id,
     }

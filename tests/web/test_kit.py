@@ -10,6 +10,7 @@ from trial_views import MARKET, key_of, trial_blueprint
 
 from market40.app import create_app
 from market40.config import Settings
+from market40.web.context import kit
 
 
 @pytest.fixture
@@ -27,6 +28,16 @@ def test_a_hook_is_let_through_to_its_own_check(app):
     assert client.post("/hooks/trial", data=b"x" * 65_536).json == {"size": 65_536}
     answer = client.post("/hooks/trial", data=b"x" * 65_537)
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+
+
+def test_each_application_remembers_for_itself(app, web_engine):
+    other = create_app(Settings(environment="test"), web_engine)
+    with app.app_context():
+        remembered = kit().memory.of(dict)
+        assert kit().memory.of(dict) is remembered
+        assert kit().memory.of(list) == []
+    with other.app_context():
+        assert kit().memory.of(dict) is not remembered
 
 
 # What servers say of a body that comes in chunks.

@@ -63,6 +63,8 @@ EXPECTED: dict[str, frozenset[str]] = {
     "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/events": BOARD,
     "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/reissue": BOARD,
     "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/revoke": BOARD,
+    "GET /board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": frozenset({"board"}),
+    "POST /board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": frozenset({"board"}),
     "GET /api/v1/markets": BOARD | {"official"},
     "POST /api/v1/markets": frozenset({"operator"}),
     "GET /api/v1/markets/<uuid:market_id>/stalls": BOARD,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from market40.accounts import service
-from market40.core.errors import Fault, InvalidInput, RateLimited
+from market40.core.errors import InputFault, InvalidInput, RateLimited
 from market40.db.engine import read, transact
 from market40.db.outbox import Job, enqueue
 from market40.web import forms, guard, live, paging
@@ -84,13 +84,13 @@ def trial_blueprint() -> Blueprint:
     @trial.get("/api/v1/trial/error")
     @may("public")
     def error():
-        faults = [Fault("x_wrong", "dòng 2, cột a", "Sai.")]
+        faults = [InputFault("x_wrong", "dòng 2, cột a", "Sai.")]
         raise InvalidInput("Chưa đúng.", place="file", code="trial_wrong", faults=faults, limit=5)
 
     @trial.get("/trial/error")
     @may("public")
     def error_page():
-        faults = [Fault("x_wrong", "<b>dòng 2</b>", "Sai.")]
+        faults = [InputFault("x_wrong", "<b>dòng 2</b>", "Sai.")]
         raise InvalidInput("Chưa đúng <script>.", faults=faults)
 
     @trial.get("/trial/slow")

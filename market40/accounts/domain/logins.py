@@ -40,11 +40,12 @@ def check_login(role: str, login: str) -> str:
     return normal
 
 
-def check_secret(role: str, secret: str) -> str:
+def check_secret(role: str, secret: str, *, login: str = "") -> str:
     """Return a secret fit for the role, in NFC: six digits for a vendor, else 10 to 200 characters.
 
-    Raises InvalidInput `pin_invalid`, `pin_weak` (all equal, or a run such as 123456),
-    `password_short` or `password_long`.
+    Raises InvalidInput `pin_invalid`, `pin_weak` (a run such as 123456, the same one, two or three
+    digits again and again, or what stands in the phone number `login`), `password_short` or
+    `password_long`.
     """
     text = nfc(secret)
     if role != "vendor":
@@ -58,7 +59,8 @@ def check_secret(role: str, secret: str) -> str:
     if len(text) != PIN_DIGITS or not (text.isascii() and text.isdigit()):
         message = say("Mã PIN gồm đúng %(n)s chữ số.", n=PIN_DIGITS)
         raise InvalidInput(message, place="secret", code="pin_invalid")
-    if len(set(text)) == 1 or any(text in run for run in _STEPS):
+    repeated = any(text == text[:size] * (PIN_DIGITS // size) for size in (1, 2, 3))
+    if repeated or text in normal_login(login) or any(text in run for run in _STEPS):
         message = say("Mã PIN này quá dễ đoán; hãy chọn số khác.")
         raise InvalidInput(message, place="secret", code="pin_weak")
     return text

@@ -10,6 +10,7 @@ from market40.accounts.service.login import (
     forget_old,
     log_in,
     log_out,
+    login_of,
     open_session,
     principal_of,
     recognise,
@@ -25,6 +26,7 @@ from market40.accounts.service.people import (
     list_people,
     set_state,
 )
+from market40.accounts.service.resets import ResetSeen, reset_secret, resets_of
 from market40.accounts.store import PersonFound
 from market40.web.principal import Role
 
@@ -33,6 +35,7 @@ __all__ = [
     "HashedSecret",
     "LoginOutcome",
     "PersonFound",
+    "ResetSeen",
     "Role",
     "add_api_key",
     "add_person",
@@ -46,10 +49,13 @@ __all__ = [
     "list_people",
     "log_in",
     "log_out",
+    "login_of",
     "open_session",
     "principal_of",
     "recognise",
     "recognise_key",
+    "reset_secret",
+    "resets_of",
     "revoke_api_key",
     "secret_matches",
     "set_state",

@@ -16,6 +16,8 @@ from market40.core.errors import NotFound
 from market40.core.ids import RandomBits
 from market40.core.text import clean_name
 from market40.core.texts import say
+from market40.db.engine import vault_of
+from market40.db.vault import key_of
 from market40.web.principal import Recognised
 
 
@@ -30,7 +32,8 @@ def add_api_key(
     expires_at: dt.datetime | None = None,
 ) -> str:
     """Make a machine's key with a person's role and scope; return its text, shown once."""
-    by_id(session, person_id)
+    person = by_id(session, person_id)
+    said = clean_name(label, limit=NAME_LIMIT, place="label")
     key = secrets.new_key(rng)
     session.add(
         ApiKey(
@@ -38,7 +41,9 @@ def add_api_key(
             prefix=key.prefix,
             secret_hash=secrets.digest(key.secret),
             person_id=person_id,
-            label=clean_name(label, limit=NAME_LIMIT, place="label"),
+            label=vault_of(session).seal_if_kept(
+                session, key_of(person.login), said, column="api_key.label"
+            ),
             created_at=now,
             expires_at=expires_at,
             revoked_at=None,

@@ -165,6 +165,11 @@ def attempt_of(session: Session, person_id: uuid.UUID, *, now: dt.datetime) -> A
     return admit(session, login, address=f"person {person_id}", now=now)
 
 
+def login_of(session: Session, person_id: uuid.UUID) -> str:
+    """Return the phone or name with which a person logs in; raise NotFound."""
+    return store.found(session, by_id(session, person_id)).login
+
+
 def forget_old(session: Session, *, now: dt.datetime) -> None:
     """Delete log-ins that ended their life a month ago, and counts of tries a day old."""
     store.forget(session, sessions_before=now - _KEEP_SESSIONS, tries_before=now - _KEEP_TRIES)

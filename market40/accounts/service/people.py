@@ -23,12 +23,13 @@ from market40.web.principal import Role
 NAME_LIMIT: Final = 80
 
 
-def hash_secret(role: Role, secret: str) -> HashedSecret:
+def hash_secret(role: Role, secret: str, *, login: str = "") -> HashedSecret:
     """Check a secret against its role's rule and hash it: some 30 ms, so not in a transaction.
 
+    `login` is whose it will be: a PIN that stands in the own phone number is too easy.
     Raises InvalidInput as `domain.logins.check_secret` does.
     """
-    return secrets.hashed(logins.check_secret(role, secret))
+    return secrets.hashed(logins.check_secret(role, secret, login=login))
 
 
 def add_person(
@@ -56,7 +57,7 @@ def add_person(
     normal = logins.check_login(role, login)
     if store.person_by_login(session, normal) is not None:
         raise Conflict(say("Tên đăng nhập hoặc số điện thoại này đã có."), code="login_taken")
-    hashed = secret if isinstance(secret, HashedSecret) else hash_secret(role, secret)
+    hashed = secret if isinstance(secret, HashedSecret) else hash_secret(role, secret, login=normal)
     shown = clean_name(name, limit=NAME_LIMIT, place="name")
     vault = vault_of(session)
     person = Person(
@@ -67,6 +68,7 @@ def add_person(
         name=vault.seal(session, key_id, shown, column="person.name"),
         secret_hash=hashed.text,
         vendor_id=vendor_id,
+        secret_given_at=None,
         state=store.ACTIVE,
         created_at=now,
     )
@@ -97,12 +99,12 @@ def change_secret(
     now: dt.datetime,
     keep_token: str | None = None,
 ) -> None:
-    """Give a person another secret and end the other log-ins, all but `keep_token`'s.
+    """Give a person a secret of the own choice; end the other log-ins, all but `keep_token`'s.
 
     Whoever was locked out for wrong tries may try again at once.
     """
     person = by_id(session, person_id)
-    person.secret_hash = secret.text
+    person.secret_hash, person.secret_given_at = secret.text, None
     session.flush()
     store.forget_tries(session, store.found(session, person).login)
     but = None if keep_token is None else secrets.digest(keep_token)

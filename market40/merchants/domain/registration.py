@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
 
-from market40.core.errors import Fault
+from market40.core.errors import InputFault
 from market40.core.market_rules import MarketCalendar
 from market40.core.text import fold
 from market40.core.texts import say
@@ -82,9 +82,9 @@ class Flaw:
     code: str
     message: str
 
-    def as_fault(self, place: Callable[[int, str], str]) -> Fault:
+    def as_fault(self, place: Callable[[int, str], str]) -> InputFault:
         """Return it as a fault at the place that the caller's input has for it."""
-        return Fault(self.code, place(self.index, self.field), self.message)
+        return InputFault(self.code, place(self.index, self.field), self.message)
 
 
 def api_place(index: int, field: str) -> str:

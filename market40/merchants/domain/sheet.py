@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from market40.core.errors import Fault, InvalidInput
+from market40.core.errors import InputFault, InvalidInput
 from market40.core.text import squeeze
 from market40.core.texts import say
 from market40.merchants.domain.csv_text import rows_of
@@ -57,7 +57,7 @@ class Sheet:
 
     registrations: tuple[StallRegistration, ...]
     rows: tuple[int, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[InputFault, ...]
     headers: Mapping[str, str]
     ignored: tuple[str, ...]
 
@@ -65,7 +65,7 @@ class Sheet:
         """Return the sheet with more faults, all in the order of rows."""
         found = [*self.faults, *(flaw.as_fault(self.place) for flaw in flaws)]
         # What the file says twice and the market once is one thing to mend in one cell.
-        once: dict[tuple[str, str], Fault] = {}
+        once: dict[tuple[str, str], InputFault] = {}
         for fault in found:
             once.setdefault((fault.code, fault.place), fault)
         ordered = sorted(once.values(), key=_row_of)
@@ -91,12 +91,12 @@ def read_csv(content: bytes) -> Sheet:
         rows = rows_of(content)
         at, columns, ignored = _header(rows)
     except InvalidInput as error:
-        fault = Fault(error.code, error.place or say("tệp"), error.detail)
+        fault = InputFault(error.code, error.place or say("tệp"), error.detail)
         return Sheet((), (), (fault,), {}, ())
     headers = {field: " ".join(rows[at][column].split()) for field, column in columns.items()}
     taken: list[StallRegistration] = []
     numbers: list[int] = []
-    faults: list[Fault] = []
+    faults: list[InputFault] = []
     count = 0
     for number, row in enumerate(rows[at + 1 :], at + 2):
         if not any(cell.strip() for cell in row) or _is_example(row):
@@ -109,7 +109,7 @@ def read_csv(content: bytes) -> Sheet:
             numbers.append(number)
     if not count:
         faults.append(
-            Fault("file_empty", say("tệp"), say("Tệp không có dòng nào ngoài dòng tiêu đề."))
+            InputFault("file_empty", say("tệp"), say("Tệp không có dòng nào ngoài dòng tiêu đề."))
         )
     sheet = Sheet(tuple(taken), tuple(numbers), tuple(faults), headers, ignored)
     return sheet.with_flaws(
@@ -164,7 +164,7 @@ def _columns(row: Sequence[str], number: int) -> dict[str, int]:
 
 def _read_row(
     row: Sequence[str], number: int, columns: Mapping[str, int], headers: Mapping[str, str]
-) -> tuple[StallRegistration | None, list[Fault]]:
+) -> tuple[StallRegistration | None, list[InputFault]]:
     typed = {field: row[at] if at < len(row) else "" for field, at in columns.items()}
     entry, flaws = read_stall(typed, from_sheet=True)
 
@@ -179,6 +179,6 @@ def _is_example(row: Sequence[str]) -> bool:
     return any(squeeze(cell).startswith(_EXAMPLE) for cell in row[:2])
 
 
-def _row_of(fault: Fault) -> int:
+def _row_of(fault: InputFault) -> int:
     words = fault.place.replace(",", " ").split()
     return int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0

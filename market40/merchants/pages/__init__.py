@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from market40.merchants.pages import check, codes, importing, markets, stalls, vendor
+from market40.merchants.pages import (
+    check,
+    codes,
+    importing,
+    markets,
+    new_pin,
+    stalls,
+    vendor,
+)
 from market40.merchants.pages.common import blueprint
 
-__all__ = ["blueprint", "check", "codes", "importing", "markets", "stalls", "vendor"]
+__all__ = ["blueprint", "check", "codes", "importing", "markets", "new_pin", "stalls", "vendor"]

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from market40.core.text import squeeze
-from market40.db.engine import read, transact
+from market40.db.engine import read
 from market40.merchants import service, store
 from market40.merchants.delivery import actor, file_answer, rng
-from market40.merchants.pages.common import blueprint
+from market40.merchants.pages.common import act_on_stall, blueprint
 from market40.vietqr import images
 from market40.vietqr.sheets import Card, cards_pdf
 from market40.web import forms
@@ -86,14 +86,12 @@ def revoke(market_id: uuid.UUID, stall_id: uuid.UUID) -> AnyResponse:
     reason = forms.field("reason", limit=200)
 
     def work(session: Session) -> None:
-        forms.spend(session)
         code = store.live_code(session, market_id, stall_id)
         service.revoke_code(
             session, market_id, code.id, reason=reason, actor_id=who, now=shop.clock.now()
         )
 
-    transact(shop.engine, work)
-    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
+    return act_on_stall(market_id, stall_id, work)
 
 
 @blueprint.post("/board/stalls/<uuid:market_id>/<uuid:stall_id>/reissue")
@@ -105,7 +103,6 @@ def reissue(market_id: uuid.UUID, stall_id: uuid.UUID) -> AnyResponse:
     reason = forms.field("reason", limit=200)
 
     def work(session: Session) -> None:
-        forms.spend(session)
         service.reissue_code(
             session,
             market_id,
@@ -117,5 +114,4 @@ def reissue(market_id: uuid.UUID, stall_id: uuid.UUID) -> AnyResponse:
             rng=rng(),
         )
 
-    transact(shop.engine, work, retry_conflicts=True)
-    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
+    return act_on_stall(market_id, stall_id, work)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from market40.core.errors import Fault
+from market40.core.errors import InputFault
 from market40.core.text import ascii_upper_name
+from market40.db.engine import transact
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.registration import FIELDS
 from market40.vietqr import banks, images
+from market40.web import forms
+from market40.web.context import kit
 from market40.web.i18n import _
 
 blueprint = Blueprint("merchants", __name__)
@@ -59,12 +65,28 @@ def page(name: str, **values: object) -> str:
     return render_template(f"merchants/{name}.html", **words, **values)
 
 
+def act_on_stall(
+    market_id: uuid.UUID, stall_id: uuid.UUID, work: Callable[[Session], object]
+) -> Response:
+    """Do once what a form of a stall's page asks, and lead back to the page.
+
+    `work` may run again on a lost race. Raises Conflict `form_already_sent` for a form sent twice.
+    """
+
+    def once(session: Session) -> None:
+        forms.spend(session)
+        work(session)
+
+    transact(kit().engine, once, retry_conflicts=True)
+    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
+
+
 def symbol(payload: str) -> Markup:
     """Return a code as SVG to stand in a page."""
     return Markup(images.svg(payload, title=_("Mã VietQR")))  # noqa: S704 - we draw it
 
 
-def by_field(faults: tuple[Fault, ...]) -> dict[str, str]:
+def by_field(faults: tuple[InputFault, ...]) -> dict[str, str]:
     """Return the first message of each field of a form (`stalls[0].number` is `number`)."""
     messages: dict[str, str] = {}
     for fault in faults:

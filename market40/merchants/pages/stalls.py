@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
-from flask import redirect, request, url_for
+from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from market40.merchants import service, store
 from market40.merchants.delivery import actor, rng
 from market40.merchants.domain.registration import FIELDS, read_first_account, read_stall
 from market40.merchants.domain.states import stall_events
-from market40.merchants.pages.common import blueprint, by_field, page, symbol
+from market40.merchants.pages.common import act_on_stall, blueprint, by_field, page, symbol
 from market40.vietqr import banks
 from market40.web import forms
 from market40.web.context import kit
@@ -48,7 +48,8 @@ def add_stall(market_id: uuid.UUID) -> str | tuple[str, int]:
         wrong["confirmed"] = _UNCONFIRMED
     if entry is None or wrong:
         return _stall_form(market_id, wrong), 422
-    pin = service.draw_pin(rng()) if entry.phone and request.form.get("login") == "yes" else None
+    wants_login = entry.phone and request.form.get("login") == "yes"
+    pin = service.draw_pin(rng(), phone=entry.phone or "") if wants_login else None
 
     def work(session: Session) -> tuple[service.RegisteredStall, list[service.GivenPin]]:
         forms.spend(session)
@@ -89,13 +90,11 @@ def stall_event(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
     event = forms.field("event", limit=20)
 
     def work(session: Session) -> None:
-        forms.spend(session)
         service.change_stall(
             session, market_id, stall_id, event, actor_id=who, now=shop.clock.now()
         )
 
-    transact(shop.engine, work)
-    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
+    return act_on_stall(market_id, stall_id, work)
 
 
 @blueprint.post("/board/stalls/<uuid:market_id>/<uuid:stall_id>/account")
@@ -113,7 +112,6 @@ def first_account(market_id: uuid.UUID, stall_id: uuid.UUID) -> str | Response |
     account = service.FirstAccount(stall_id, *read_account)
 
     def work(session: Session) -> None:
-        forms.spend(session)
         service.add_first_accounts(
             session,
             market_id,
@@ -125,10 +123,9 @@ def first_account(market_id: uuid.UUID, stall_id: uuid.UUID) -> str | Response |
         )
 
     try:
-        transact(shop.engine, work, retry_conflicts=True)
+        return act_on_stall(market_id, stall_id, work)
     except InvalidInput as error:
         return _stall_page(market_id, stall_id, wrong=by_field(error.faults)), 422
-    return redirect(url_for("merchants.stall", market_id=market_id, stall_id=stall_id), 303)
 
 
 @blueprint.get("/board/markets/<uuid:market_id>/pins")
@@ -193,6 +190,7 @@ def _stall_page(
     def work(session: Session) -> dict[str, object]:
         row = store.stall_row(session, market_id, stall_id)
         codes = store.codes_of_stall(session, market_id, stall_id)
+        vendors = store.vendors_of_stall(session, market_id, stall_id, local_day(now))
         live = next((code for code in codes if code.state == "live"), None)
         payload = service.payload_of(session, market_id, live.id) if live else None
         return {
@@ -204,7 +202,10 @@ def _stall_page(
             "payload": payload,
             "svg": symbol(payload) if payload else None,
             "account": store.account_of_stall(session, market_id, stall_id, now),
-            "vendors": store.vendors_of_stall(session, market_id, stall_id, local_day(now)),
+            "vendors": vendors,
+            "with_login": service.vendors_with_login(
+                session, market_id, [vendor.id for vendor in vendors], local_day(now)
+            ),
         }
 
     found = read(shop.engine, work)

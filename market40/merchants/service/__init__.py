@@ -13,11 +13,15 @@ from market40.merchants.service.codes import (
     revoke_code,
 )
 from market40.merchants.service.pins import (
+    RESET_REASON_LIMIT,
     DrawnPin,
     GivenPin,
     draw_pin,
     drawn,
     give_pins,
+    reset_pin,
+    vendor_with_login,
+    vendors_with_login,
     vendors_without_login,
 )
 from market40.merchants.service.planning import RegisteredStall
@@ -28,6 +32,7 @@ from market40.merchants.service.registering import (
 )
 
 __all__ = [
+    "RESET_REASON_LIMIT",
     "DrawnPin",
     "FirstAccount",
     "GivenPin",
@@ -47,6 +52,9 @@ __all__ = [
     "register_market",
     "register_stalls",
     "reissue_code",
+    "reset_pin",
     "revoke_code",
+    "vendor_with_login",
+    "vendors_with_login",
     "vendors_without_login",
 ]

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
@@ -16,6 +16,7 @@ from market40.core.references import RandRange
 from market40.core.text import clean_name
 from market40.core.texts import say
 from market40.db.base import rows_changed
+from market40.db.engine import vault_of
 from market40.merchants import store
 from market40.merchants.domain import codes as rules
 from market40.merchants.domain.states import code_after, stall_after
@@ -211,20 +212,34 @@ def _close(
 def _end_codes(
     session: Session,
     market_id: uuid.UUID,
-    which: tuple[object, ...],
+    which: tuple[ColumnElement[bool], ...],
     state: str,
     reason: str,
     actor_id: uuid.UUID,
     now: dt.datetime,
 ) -> int:
-    """End the live ones among `which` codes; return how many."""
-    done = session.execute(
-        update(IssuedCode)
-        .where(IssuedCode.market_id == market_id, IssuedCode.state == "live", *which)  # type: ignore[arg-type]
-        .values(state=state, ended_at=now, ended_by=actor_id, end_reason=reason)
-        .execution_options(synchronize_session=False)
-    )
-    return rows_changed(done)
+    """End the live ones among `which` codes; return how many.
+
+    A reason often names people: it is sealed by the key of the account's household.
+    """
+    live = (IssuedCode.market_id == market_id, IssuedCode.state == "live", *which)
+    ended = 0
+    for code_id, key_id in store.keys_of_codes(session, *live):
+        done = session.execute(
+            update(IssuedCode)
+            .where(IssuedCode.id == code_id, *live)
+            .values(
+                state=state,
+                ended_at=now,
+                ended_by=actor_id,
+                end_reason=vault_of(session).seal_if_kept(
+                    session, key_id, reason, column=store.END_REASON
+                ),
+            )
+            .execution_options(synchronize_session=False)
+        )
+        ended += rows_changed(done)
+    return ended
 
 
 def _reason(typed: str) -> str:

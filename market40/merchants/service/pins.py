@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
@@ -12,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from market40.accounts import service as accounts
 from market40.accounts import store as people
-from market40.core.errors import InvalidInput
+from market40.core.clock import local_day
+from market40.core.errors import InvalidInput, NotFound
 from market40.core.ids import Ids
 from market40.core.references import RandRange
+from market40.core.text import clean_name
 from market40.merchants import store
 
 PIN_DIGITS: Final = 6
+RESET_REASON_LIMIT: Final = 200
 PINS_LIMIT: Final = 100
 """The most PINs of one call: hashing takes some 30 ms each."""
 
@@ -40,12 +44,12 @@ class GivenPin:
     pin: str | None
 
 
-def draw_pin(rng: RandRange) -> DrawnPin:
-    """Return a random PIN that is not too easy, hashed: slow, so not inside a transaction."""
+def draw_pin(rng: RandRange, *, phone: str = "") -> DrawnPin:
+    """Return a random PIN, not too easy for this phone, hashed: slow, so not in a transaction."""
     while True:
         text = f"{rng.randrange(10**PIN_DIGITS):0{PIN_DIGITS}}"
         try:
-            return DrawnPin(text, accounts.hash_secret("vendor", text))
+            return DrawnPin(text, accounts.hash_secret("vendor", text, login=phone))
         except InvalidInput:  # too easy: drawn again
             continue
 
@@ -99,6 +103,71 @@ def give_pins(
         )
         given.append(GivenPin(vendor.id, vendor.name, vendor.phone, pin.text))
     return given
+
+
+def vendor_with_login(
+    session: Session, market_id: uuid.UUID, vendor_id: uuid.UUID, day: dt.date
+) -> tuple[store.VendorSeen, uuid.UUID]:
+    """Return a vendor who sells in the market on that day, and whose log-in that is.
+
+    The phone alone does not make it the vendor's: a board could write down anybody's. The log-in
+    must have been granted this very market. Raises NotFound.
+    """
+    found = store.vendors(session, market_id, [vendor_id])
+    if not found or not store.stalls_of_vendor(session, market_id, vendor_id, day):
+        raise NotFound("Không có tiểu thương này ở chợ.")
+    vendor = found[0]
+    person = people.person_by_login(session, vendor.phone) if vendor.phone else None
+    if (
+        person is None
+        or person.role != "vendor"
+        or not people.has_market(session, person.id, market_id)
+    ):
+        raise NotFound("Tiểu thương này chưa có đăng nhập ở chợ.", code="no_login")
+    return vendor, person.id
+
+
+def vendors_with_login(
+    session: Session, market_id: uuid.UUID, vendor_ids: Collection[uuid.UUID], day: dt.date
+) -> frozenset[uuid.UUID]:
+    """Return those of a few vendors to whom the market's board may give another PIN."""
+    able = set()
+    for vendor_id in vendor_ids:
+        with contextlib.suppress(NotFound):
+            able.add(vendor_with_login(session, market_id, vendor_id, day)[0].id)
+    return frozenset(able)
+
+
+def reset_pin(
+    session: Session,
+    market_id: uuid.UUID,
+    vendor_id: uuid.UUID,
+    pin: DrawnPin,
+    *,
+    reason: str,
+    actor_id: uuid.UUID,
+    now: dt.datetime,
+    ids: Ids,
+) -> GivenPin:
+    """Give a vendor of the market another PIN, which only opens the choice of an own one.
+
+    All log-ins of the vendor end, and who did it, for whom, when and why becomes a fact. Raises
+    NotFound as `vendor_with_login`, InvalidInput for the reason, Conflict `login_disabled`.
+    """
+    said = clean_name(reason, limit=RESET_REASON_LIMIT, place="reason")
+    vendor, person_id = vendor_with_login(session, market_id, vendor_id, local_day(now))
+    accounts.reset_secret(
+        session,
+        person_id,
+        pin.hashed,
+        reset_id=ids.new(),
+        market_id=market_id,
+        actor_id=actor_id,
+        reason=said,
+        key_id=vendor.key_id,
+        now=now,
+    )
+    return GivenPin(vendor.id, vendor.name, vendor.phone or "", pin.text)
 
 
 def drawn(vendor_ids: Collection[uuid.UUID], rng: RandRange) -> dict[uuid.UUID, DrawnPin]:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
-from market40.core.errors import Conflict, Fault, InvalidInput, TooLarge
+from market40.core.errors import Conflict, InputFault, InvalidInput, TooLarge
 from market40.core.ids import Ids
 from market40.core.market_days import to_json
 from market40.core.references import RandRange
@@ -104,5 +104,5 @@ def register_stalls(
     return registered
 
 
-def _faults(flaws: Sequence[Flaw]) -> list[Fault]:
+def _faults(flaws: Sequence[Flaw]) -> list[InputFault]:
     return [flaw.as_fault(api_place) for flaw in flaws]

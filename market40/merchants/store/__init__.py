@@ -12,8 +12,10 @@ from market40.merchants.store.accounts import (
     vendors_with_phone,
 )
 from market40.merchants.store.codes import (
+    END_REASON,
     by_check_code,
     codes_of_stall,
+    keys_of_codes,
     live_cards,
     live_code,
     printed,
@@ -46,6 +48,7 @@ from market40.merchants.store.values import (
 )
 
 __all__ = [
+    "END_REASON",
     "AccountAtWork",
     "AccountFound",
     "AccountSeen",
@@ -64,6 +67,7 @@ __all__ = [
     "by_check_code",
     "census",
     "codes_of_stall",
+    "keys_of_codes",
     "live_cards",
     "live_code",
     "market",

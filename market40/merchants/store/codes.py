@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
@@ -33,8 +33,10 @@ _CODE = (
     IssuedCode.state,
     IssuedCode.issued_at,
     IssuedCode.ended_at,
-    IssuedCode.end_reason,
+    IssuedCode.end_reason,  # the last: only the board's list opens it
 )
+_OPEN: Final = len(_CODE) - 1
+END_REASON: Final = "code.end_reason"
 _CODE_STATE = 10  # the column's place in _stall_query and in StallRow
 _NEWEST = (
     select(IssuedCode.market_id, IssuedCode.stall_id, func.max(IssuedCode.serial).label("serial"))
@@ -65,7 +67,28 @@ def codes_of_stall(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) 
         .order_by(IssuedCode.serial.desc())
     )
     rows: Sequence[Any] = session.execute(query).all()
-    return [CodeRow(*row) for row in rows]
+    vault = vault_of(session)
+    opened = [vault.open_text(session, row.end_reason, column=END_REASON) for row in rows]
+    return [_code_row(row, said) for row, said in zip(rows, opened, strict=True)]
+
+
+def keys_of_codes(
+    session: Session, *where: ColumnElement[bool]
+) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Return codes, each with the key of the household whose account it pays."""
+    query = (
+        select(IssuedCode.id, BeneficiaryAccount.key_id)
+        .join(
+            BeneficiaryAccount,
+            and_(
+                BeneficiaryAccount.market_id == IssuedCode.market_id,
+                BeneficiaryAccount.id == IssuedCode.account_id,
+            ),
+        )
+        .where(*where)
+        .order_by(IssuedCode.id)
+    )
+    return [(row.id, row.key_id) for row in session.execute(query)]
 
 
 def live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> CodeRow:
@@ -148,6 +171,11 @@ def _stall_row(row: Row[*tuple[Any, ...]]) -> StallRow:
     return StallRow(*values)
 
 
+def _code_row(row: Any, end_reason: str | None) -> CodeRow:
+    values: list[Any] = [*row[:_OPEN], end_reason]
+    return CodeRow(*values)
+
+
 def _printed(session: Session, *where: ColumnElement[bool]) -> list[Printed]:
     query = (
         select(
@@ -184,6 +212,6 @@ def _printed(session: Session, *where: ColumnElement[bool]) -> list[Printed]:
         if number is None or holder is None:
             continue
         stands = (row.stall_number, row.stall_name, row.market_name, row.reference, row.bin)
-        code = CodeRow(*row[: len(_CODE)])
+        code = _code_row(row, None)
         cards.append(Printed(code, *stands, number, row.last4, holder))
     return cards

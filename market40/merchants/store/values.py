@@ -126,7 +126,7 @@ class StallRow:
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """An issued code; `check_code` without its dash."""
+    """An issued code; `check_code` without its dash. `end_reason` is for the board alone."""
 
     market_id: uuid.UUID
     id: uuid.UUID

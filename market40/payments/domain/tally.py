@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from market40.core.errors import Fault, InvalidInput
+from market40.core.errors import InputFault, InvalidInput
 from market40.core.texts import say
 
 TallyAnswer: TypeAlias = Literal["counted", "zero", "closed", "refused"]
@@ -47,7 +47,9 @@ def read_tally(
     faults = _day_faults(day, today)
     if answer not in ANSWERS:
         faults.append(
-            Fault("answer_invalid", "answer", say("Chọn đã đếm, không bán, đóng hoặc từ chối."))
+            InputFault(
+                "answer_invalid", "answer", say("Chọn đã đếm, không bán, đóng hoặc từ chối.")
+            )
         )
     numbers = (cash_count, cash_vnd, other_count, other_vnd)
     faults += _number_faults("cash_count", cash_count, COUNT_MAX)
@@ -63,12 +65,12 @@ def read_tally(
     return Tally(day, answer, *numbers)  # type: ignore[arg-type]
 
 
-def _day_faults(day: date, today: date) -> list[Fault]:
+def _day_faults(day: date, today: date) -> list[InputFault]:
     if day > today:
-        return [Fault("day_in_future", "day", say("Chưa đến ngày này."))]
+        return [InputFault("day_in_future", "day", say("Chưa đến ngày này."))]
     if (today - day).days > BACK_DAYS:
         return [
-            Fault(
+            InputFault(
                 "day_too_old",
                 "day",
                 say("Chỉ ghi được trong %(n)s ngày gần đây.", n=BACK_DAYS),
@@ -77,24 +79,26 @@ def _day_faults(day: date, today: date) -> list[Fault]:
     return []
 
 
-def _number_faults(place: str, value: object, limit: int) -> list[Fault]:
+def _number_faults(place: str, value: object, limit: int) -> list[InputFault]:
     if type(value) is not int:
-        return [Fault("not_whole", place, say("Phải là số nguyên."))]
+        return [InputFault("not_whole", place, say("Phải là số nguyên."))]
     if value < 0:
-        return [Fault("negative", place, say("Không được âm."))]
+        return [InputFault("negative", place, say("Không được âm."))]
     if value > limit:
-        return [Fault("too_large", place, say("Số quá lớn."))]
+        return [InputFault("too_large", place, say("Số quá lớn."))]
     return []
 
 
-def _sense_faults(answer: object, *numbers: object) -> list[Fault]:
+def _sense_faults(answer: object, *numbers: object) -> list[InputFault]:
     cash_count, cash_vnd, other_count, other_vnd = numbers
-    faults: list[Fault] = []
+    faults: list[InputFault] = []
     if answer == "counted" and not any(numbers):
         words = say("Chưa có số nào: điền số tiền, hoặc chọn không bán được hay nghỉ bán.")
-        faults.append(Fault("nothing_counted", "cash_vnd", words))
+        faults.append(InputFault("nothing_counted", "cash_vnd", words))
     if answer != "counted" and any(numbers):
-        faults.append(Fault("not_counted", "answer", say("Ngày không bán thì không có số tiền.")))
+        faults.append(
+            InputFault("not_counted", "answer", say("Ngày không bán thì không có số tiền."))
+        )
     for place, count, value in (
         ("cash", cash_count, cash_vnd),
         ("other", other_count, other_vnd),
@@ -102,6 +106,8 @@ def _sense_faults(answer: object, *numbers: object) -> list[Fault]:
         if bool(count) != bool(value):
             missing = f"{place}_vnd" if count else f"{place}_count"
             faults.append(
-                Fault("count_without_value", missing, say("Số lần và số tiền phải đi cùng nhau."))
+                InputFault(
+                    "count_without_value", missing, say("Số lần và số tiền phải đi cùng nhau.")
+                )
             )
     return faults

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from market40.core.errors import Conflict, Fault, InvalidInput
+from market40.core.errors import Conflict, InputFault, InvalidInput
 from market40.core.money import parse_vnd
 from market40.core.texts import say
 from market40.db.engine import read, transact
@@ -53,13 +53,13 @@ def record() -> Response | tuple[str, int]:
     except Conflict as error:
         if error.code != "stall_not_there":
             raise
-        fault = Fault(error.code, "day", error.detail)
+        fault = InputFault(error.code, "day", error.detail)
         return _page(page, day, faults=(fault,), typed=request.form), 409
     where = url_for(".cash", stall=stall_id, day=day if day != page.day else None, saved=1)
     return redirect(where, 303)
 
 
-_NOTHING: Final = Fault(
+_NOTHING: Final = InputFault(
     "nothing_said", "cash_count", say("Điền số tiền, hoặc bấm Nghỉ bán hay Không bán được.")
 )
 
@@ -67,14 +67,14 @@ _NOTHING: Final = Fault(
 def _numbers() -> dict[str, int]:
     """Return the form's counts and values; raise InvalidInput with a fault for each wrong one."""
     numbers: dict[str, int] = {}
-    faults: list[Fault] = []
+    faults: list[InputFault] = []
     for name in (*COUNTS, *VALUES):
         text = request.form.get(name, "").strip()[:100]
         try:
             numbers[name] = parse_vnd(text, place=name) if text else 0
         except InvalidInput as error:
             faults.append(
-                Fault(error.code, name, _SAY.get(str(error.facts.get("reason")), error.detail))
+                InputFault(error.code, name, _SAY.get(str(error.facts.get("reason")), error.detail))
             )
     if not faults and not any(numbers.values()):
         faults.append(_NOTHING)
@@ -114,7 +114,7 @@ def _page(
     day: dt.date,
     *,
     saved: bool = False,
-    faults: tuple[Fault, ...] = (),
+    faults: tuple[InputFault, ...] = (),
     typed: Mapping[str, str] | None = None,
 ) -> str:
     where = {"market_id": page.vendor.market_id, "stall_id": page.stall.stall_id}

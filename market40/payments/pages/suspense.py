@@ -25,7 +25,9 @@ from market40.web.guard import may, principal, require_market
 blueprint = Blueprint("suspense", __name__)
 SHOWN_MAX: Final = 50
 NOTE_MAX: Final = 300
-_SPOKEN: Final = frozenset({"not_in_suspense", "account_not_ours", "form_already_sent"})
+_SPOKEN: Final = frozenset(
+    {"not_in_suspense", "account_not_ours", "other_bank", "form_already_sent"}
+)
 
 
 @blueprint.get("/board/suspense")

@@ -15,13 +15,14 @@ from market40.core.errors import Conflict, NotFound
 from market40.core.text import clean_name
 from market40.core.texts import say
 from market40.db.engine import vault_of
-from market40.db.vault import SealBroken
 from market40.merchants.tables import BeneficiaryAccount, Stall, StallAccount
 from market40.payments.domain import sentences
+from market40.payments.domain.bank_references import bin_of_gateway
 from market40.payments.domain.matching import StallSeen
 from market40.payments.service.matching import Arrival, write_alerts
 from market40.payments.store import allocations, books
 from market40.payments.tables import Allocation, Credit
+from market40.vietqr import banks
 
 NOTE_LIMIT: Final = 300
 BY_HAND_VERSION: Final = 1
@@ -41,8 +42,8 @@ def place_credit(
 
     Raises InvalidInput for a note that is empty or over 300 characters, NotFound for a credit or
     stall that the market does not have, Conflict `not_in_suspense` where it is placed already (of
-    two clerks one wins) and `account_not_ours` where the money went to an account that is not
-    this stall's. Run with `retry_conflicts=True`.
+    two clerks one wins), `account_not_ours` where the money went to an account that is not this
+    stall's, and `other_bank` where only its number is. Run with `retry_conflicts=True`.
     """
     reason = clean_name(note, limit=NOTE_LIMIT, place="note")
     credit, steps = _decided(session, market_id, credit_id)
@@ -51,8 +52,6 @@ def place_credit(
         raise Conflict(say("Khoản tiền này không còn treo."), code="not_in_suspense")
     number = _stall_number(session, market_id, stall_id)
     key_id = _key_of_account(session, credit, stall_id)
-    if key_id is None:
-        raise Conflict(say("Tài khoản nhận tiền không phải của sạp này."), code="account_not_ours")
     _move(
         session,
         steps,
@@ -62,7 +61,7 @@ def place_credit(
         rule="placed_by_hand",
         sentence=sentences.placed_by_hand(number),
         actor_id=actor_id,
-        note=_sealed(session, key_id, reason),
+        note=vault_of(session).seal_if_kept(session, key_id, reason, column="allocation.note"),
         now=now,
     )
     _arrive(session, credit, stall_id, "placed_by_hand", now)
@@ -171,26 +170,19 @@ def _stall_number(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
     return number
 
 
-def _sealed(session: Session, key_id: uuid.UUID, note: str) -> bytes | None:
-    """Seal a clerk's reason, which often names the payer; of an erased household none is kept."""
-    try:
-        return vault_of(session).seal(session, key_id, note, column="allocation.note")
-    except SealBroken:
-        return None
-
-
-def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uuid.UUID | None:
-    """Return the key of the account that the money went to; None: the stall does not have it.
+def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uuid.UUID:
+    """Return the key of the account that the money went to; Conflict when the stall lacks it.
 
     By now, for it may be registered later than the money came. Without the account, a clerk
     could make one stall's screen say "received" of what another stall's vendor has. One that
-    was not ours when the money came is known by its number alone.
+    was not ours when the money came is known by its number and, where the notice named one that
+    we know, its bank.
     """
     paid_into = BeneficiaryAccount.number_lookup == credit.account_lookup
     if credit.account_id is not None:
         paid_into = BeneficiaryAccount.id == credit.account_id
     query = (
-        select(BeneficiaryAccount.key_id)
+        select(BeneficiaryAccount.bin, BeneficiaryAccount.key_id)
         .select_from(StallAccount)
         .join(
             BeneficiaryAccount,
@@ -203,7 +195,15 @@ def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uu
             paid_into,
         )
     )
-    return session.scalars(query).first()
+    found: dict[str, uuid.UUID] = {row.bin: row.key_id for row in session.execute(query)}
+    if not found:
+        raise Conflict("Tài khoản nhận tiền không phải của sạp này.", code="account_not_ours")
+    named = None if credit.bank is None else bin_of_gateway(credit.bank)
+    if named is not None and named not in found:
+        bank = banks.name_of(named)
+        message = f"Tiền vào tài khoản cùng số ở {bank}, không phải ngân hàng của sạp này."
+        raise Conflict(message, code="other_bank")
+    return found[named] if named is not None else next(iter(found.values()))
 
 
 def _own_stall(

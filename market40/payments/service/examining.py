@@ -170,6 +170,7 @@ def _line(
         {
             "account_lookup": lookup,
             "account_id": account.account_id if account else None,
+            "bank": None if account else bank_bin or notice.gateway,
             "direction": notice.direction,
             "bank_reference": reference,
             "amount_vnd": notice.amount_vnd,

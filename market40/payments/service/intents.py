@@ -16,6 +16,7 @@ from market40.core.references import RandRange, new_reference
 from market40.core.text import ascii_upper_name, clean_name
 from market40.core.texts import say
 from market40.db import outbox
+from market40.db.engine import vault_of
 from market40.payments.domain.intent import (
     OPEN_FOR,
     Funding,
@@ -102,7 +103,7 @@ def open_intent(
     payee = payee_of_stall(session, market_id=market_id, stall_id=stall_id, at=now)
     if payee.state != "active":
         raise Conflict(say("Sạp này đang không hoạt động."), code="stall_not_active")
-    if payee.account_id is None:
+    if payee.account_id is None or payee.key_id is None:
         raise Conflict(say("Sạp này chưa có tài khoản nhận tiền."), code="stall_without_account")
     if intents.count_open(session, market_id=market_id, stall_id=stall_id, now=now) >= OPEN_LIMIT:
         waiting = say("Sạp đang có %(n)s yêu cầu chờ trả.", n=OPEN_LIMIT)
@@ -110,7 +111,8 @@ def open_intent(
     reference = _fresh_reference(session, market_id, rng)
     token = new_token(rng)
     intent_id, expires_at = ids.new(), now + min(open_for, intents.LONGEST)
-    who: dict[str, object] = {"stall_id": stall_id, "opened_by": actor_id, "label": said}
+    label_kept = vault_of(session).seal_if_kept(session, payee.key_id, said, column=intents.LABEL)
+    who: dict[str, object] = {"stall_id": stall_id, "opened_by": actor_id, "label": label_kept}
     when: dict[str, object] = {"opened_at": now, "expires_at": expires_at, "closed_at": None}
     intents.insert_intent(
         session,
@@ -181,7 +183,7 @@ def intents_of_stall(
         return []
     payee = payee_of_stall(session, market_id=market_id, stall_id=stall_id, at=now)
     sums = intents.funded(session, market_id=market_id, intent_ids=[row.id for row in rows])
-    return [_shown(row, payee, sums[row.id], now) for row in rows]
+    return [_shown(session, row, payee, sums[row.id], now) for row in rows]
 
 
 def token_hash(token: str) -> bytes:
@@ -220,10 +222,12 @@ def _payload(payee: Payee, reference: str, amount_vnd: int) -> str:
 def _view(session: Session, row: Intent, now: datetime) -> IntentView:
     payee = payee_of_stall(session, market_id=row.market_id, stall_id=row.stall_id, at=now)
     sums = intents.funded(session, market_id=row.market_id, intent_ids=[row.id])
-    return _shown(row, payee, sums[row.id], now)
+    return _shown(session, row, payee, sums[row.id], now)
 
 
-def _shown(row: Intent, payee: Payee, funded_vnd: int, now: datetime) -> IntentView:
+def _shown(
+    session: Session, row: Intent, payee: Payee, funded_vnd: int, now: datetime
+) -> IntentView:
     state = "expired" if row.state == "open" and row.expires_at <= now else row.state
     payable = state == "open" and payee.account_id == row.account_id
     return IntentView(
@@ -238,7 +242,7 @@ def _shown(row: Intent, payee: Payee, funded_vnd: int, now: datetime) -> IntentV
         holder=payee.holder,
         reference=row.reference,
         amount_vnd=row.amount_vnd,
-        label=row.label,
+        label=intents.label_of(session, row),
         state=state,
         funding=funding(row.amount_vnd, funded_vnd),
         funded_vnd=funded_vnd,

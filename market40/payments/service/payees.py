@@ -29,6 +29,7 @@ class Payee:
     number: str = ""
     last4: str = ""
     holder: str = ""
+    key_id: uuid.UUID | None = None
 
 
 def payee_of_stall(
@@ -46,4 +47,5 @@ def payee_of_stall(
     paid = merchants.payee_of_stall(session, market_id, stall_id, at)
     if paid is None:
         return Payee(*names)
-    return Payee(*names, paid.account_id, paid.bin, paid.number, paid.last4, paid.holder)
+    account = (paid.account_id, paid.bin, paid.number, paid.last4, paid.holder)
+    return Payee(*names, *account, key_id=paid.key_id)

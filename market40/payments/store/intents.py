@@ -11,11 +11,14 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from market40.db.base import rows_changed, table_of
+from market40.db.engine import vault_of
 from market40.payments.store.allocations import NET
 from market40.payments.tables import Allocation, Intent
 
 LONGEST: Final = timedelta(days=1)
 """No intent stays open longer, so that those that wait at an instant are found by a range."""
+
+LABEL: Final = "intent.label"
 
 _INSERT = insert(table_of(Intent))
 # Locked in the order of ids, so that two workers who pay the same intents wait for each other.
@@ -64,6 +67,11 @@ _MOVE = (
 def insert_intent(session: Session, **row: object) -> None:
     """Write a new intent."""
     session.execute(_INSERT, row)
+
+
+def label_of(session: Session, row: Intent) -> str | None:
+    """Return the vendor's own word for an intent, opened; None where there is none (left)."""
+    return vault_of(session).open_text(session, row.label, column=LABEL)
 
 
 def reference_taken(session: Session, *, market_id: uuid.UUID, reference: str) -> bool:

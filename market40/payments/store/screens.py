@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from market40.db.alerts import Alert
 from market40.db.engine import vault_of
+from market40.payments.store.intents import label_of
 from market40.payments.tables import Allocation, CashTally, Credit, Intent
 
 ROWS_MAX: Final = 500
@@ -139,7 +140,9 @@ def waiting_at_stall(
         )
         .order_by(Intent.opened_at, Intent.id)
     )
-    return [Waiting(i.id, i.amount_vnd, i.label, i.opened_at, i.expires_at) for i in rows]
+    return [
+        Waiting(i.id, i.amount_vnd, label_of(session, i), i.opened_at, i.expires_at) for i in rows
+    ]
 
 
 def unclassified_on(

@@ -296,6 +296,33 @@ def test_money_of_an_account_that_is_registered_later_can_be_placed(world) -> No
     assert standing(world, foreign).stall_id == world.stalls["D1"].id
 
 
+def test_by_hand_the_same_number_at_another_bank_is_another_account(world) -> None:
+    foreign = pay(world, "1", "1111222233", 9_000)  # told by MBBank
+    unnamed = pay(world, "2", "1111222233", 8_000, gateway=None)
+    unknown = pay(world, "3", "1111222233", 7_000, gateway="Ngân hàng Không Ai Biết")
+    kept = dict(world.read(lambda s: s.execute(select(Credit.id, Credit.bank)).all()))
+    assert kept == {foreign: "970422", unnamed: None, unknown: "Ngân hàng Không Ai Biết"}
+    world.add_account("1111222233", "dedicated", bank_bin="970436")
+    world.add_stall("D1", "1111222233")
+    with pytest.raises(Conflict, match=r"other_bank.*MBBank") as refused:
+        place(world, foreign, "D1")
+    assert "1111222233" not in str(refused.value)
+    assert standing(world, foreign).target == "suspense"
+    # Where no bank is named, or none that anybody knows, the number decides, as when it came.
+    place(world, unnamed, "D1")
+    place(world, unknown, "D1")
+    # A stall may have both: then the bank says which.
+    world.add_account("1111222233", "dedicated", bank_bin="970422")
+    world.add_stall("D2", "1111222233")
+    place(world, foreign, "D2")
+    assert standing(world, foreign).stall_id == world.stalls["D2"].id
+
+
+def test_of_an_account_of_ours_the_bank_is_not_kept_twice(world) -> None:
+    pay(world, "1", "0123456789", 9_000)
+    assert world.read(lambda s: s.scalars(select(Credit.bank)).all()) == [None]
+
+
 def test_money_is_never_placed_on_a_stall_whose_account_it_is_not_on(world) -> None:
     b1, far = world.stalls["B1"].reference, world.open_intent("C1", 9_000)
     for external, memo in (("1", b1), ("2", far.reference), ("3", f"{b1} {far.reference}")):

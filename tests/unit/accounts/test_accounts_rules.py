@@ -69,6 +69,9 @@ def test_a_login_that_breaks_its_roles_rule_is_refused(role, login):
         ("vendor", "777777", "pin_weak"),
         ("vendor", "123456", "pin_weak"),
         ("vendor", "987654", "pin_weak"),
+        ("vendor", "000000", "pin_weak"),
+        ("vendor", "474747", "pin_weak"),
+        ("vendor", "258258", "pin_weak"),
         ("board", "123456789", "password_short"),
         ("board", "x" * 201, "password_long"),
     ],
@@ -77,6 +80,14 @@ def test_a_secret_that_breaks_its_roles_rule_is_refused(role, secret, code):
     with pytest.raises(InvalidInput) as refused:
         logins.check_secret(role, secret)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("pin", ["091247", "124758", "475836"])
+def test_a_pin_out_of_the_own_phone_number_is_refused(pin):
+    with pytest.raises(InvalidInput, match="pin_weak"):
+        logins.check_secret("vendor", pin, login="+84 912 475 836")
+    assert logins.check_secret("vendor", pin, login="0987654321") == pin
+    assert logins.check_secret("board", f"phone {pin}", login="ban.quan.ly")
 
 
 def test_a_password_is_the_same_however_its_marks_are_typed():

@@ -8,11 +8,12 @@ import pickle
 import pytest
 
 from market40.core import errors
-from market40.core.errors import Fault, InvalidInput, Market40Error, NotFound, RateLimited
+from market40.core.errors import InputFault, InvalidInput, Market40Error, NotFound, RateLimited
 
 PUBLIC = {
     "Market40Error": ("internal", 500),
     "NotLoggedIn": ("not_logged_in", 401),
+    "SecretToChoose": ("secret_to_choose", 403),
     "BadSignature": ("bad_signature", 401),
     "Forbidden": ("forbidden", 403),
     "NotFound": ("not_found", 404),
@@ -55,7 +56,7 @@ def test_a_narrower_code_is_this_error_s_alone():
 
 
 def test_faults_are_kept_in_order():
-    faults = [Fault("a", "dòng 2", "Sai."), Fault("b", "dòng 3", "Thiếu.")]
+    faults = [InputFault("a", "dòng 2", "Sai."), InputFault("b", "dòng 3", "Thiếu.")]
     assert InvalidInput("Hai lỗi.", faults=iter(faults)).faults == tuple(faults)
     assert InvalidInput().faults == ()
 

@@ -10,8 +10,9 @@ from sandbox_receiver import Receiver, serving
 
 from market40.sandbox.accounts import Accounts, Listener
 from market40.sandbox.bank import Bank
-from market40.sandbox.deliver import NONE, Courier
+from market40.sandbox.deliver import Courier
 from market40.sandbox.memo import UNTOUCHED
+from market40.sandbox.mishaps import NONE
 from market40.sandbox.phone import Phone
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

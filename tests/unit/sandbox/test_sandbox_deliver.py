@@ -8,18 +8,10 @@ import pytest
 from sandbox_receiver import SECRET, Receiver
 
 from market40.sandbox.accounts import Listener
-from market40.sandbox.deliver import (
-    NONE,
-    RETRY_MINUTES,
-    STALE_SECONDS,
-    Answer,
-    Courier,
-    Mishaps,
-    accepted,
-    delays,
-)
+from market40.sandbox.deliver import RETRY_MINUTES, STALE_SECONDS, Answer, Courier, accepted
 from market40.sandbox.errors import TargetRefused
 from market40.sandbox.loopback import check_target, get
+from market40.sandbox.mishaps import HELD_SECONDS, LATE_SECONDS, NONE, Mishaps, delays
 from market40.sandbox.notice import Notice
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -132,6 +124,58 @@ def test_a_stale_one_is_rightly_signed_with_an_old_time(receiver: Receiver) -> N
     courier.take(notice(), Listener(receiver.url, SECRET))
     run(courier, hands)
     assert receiver.timestamps == [int(START.timestamp()) - STALE_SECONDS]
+
+
+ALWAYS_ASTRAY = Mishaps(twice=1, late=1, out_of_order=0, stale=1)
+
+
+def test_a_person_s_notice_is_sent_at_once_whatever_befalls_the_others(receiver: Receiver) -> None:
+    courier = Courier(rng=Random(1), clock=Hands(), mishaps=ALWAYS_ASTRAY)
+    (attempt,) = courier.hand_over(notice(), Listener(receiver.url, SECRET), "now")
+    assert (attempt.status, attempt.accepted, attempt.again_at) == (200, True, None)
+    assert receiver.timestamps == [int(START.timestamp())]
+    assert courier.next_due() is None
+
+
+def test_a_person_may_have_it_sent_twice_or_late(receiver: Receiver) -> None:
+    hands = Hands()
+    courier = Courier(rng=Random(1), clock=hands, mishaps=ALWAYS_ASTRAY)
+    twice = courier.hand_over(notice(1), Listener(receiver.url, SECRET), "twice")
+    assert [each.status for each in twice] == [200, 200]
+    assert courier.hand_over(notice(2), Listener(receiver.url, SECRET), "late") == ()
+    assert [round(at * 60, 3) for at, _, _ in run(courier, hands)] == [LATE_SECONDS]
+    assert [body["id"] for body in receiver.got] == [1, 1, 2]
+
+
+def test_one_out_of_order_waits_for_the_next_of_its_account(receiver: Receiver) -> None:
+    hands = Hands()
+    courier = Courier(rng=Random(1), clock=hands, mishaps=NONE)
+    to = Listener(receiver.url, SECRET)
+    elsewhere = Notice(9, "ACB", START, "456", "ZJ9", "in", 1_000, 0, "9")
+    assert courier.hand_over(notice(1), to, "out_of_order") == ()
+    courier.hand_over(elsewhere, to, "now")
+    courier.hand_over(notice(2), to, "now")
+    assert [at for at, _, _ in run(courier, hands)] == [0]
+    courier.hand_over(notice(3), to, "out_of_order")
+    courier.take(notice(4), to)
+    run(courier, hands)
+    assert [body["id"] for body in receiver.got] == [9, 2, 1, 4, 3]
+
+
+def test_one_out_of_order_does_not_wait_for_ever(receiver: Receiver) -> None:
+    hands = Hands()
+    courier = Courier(rng=Random(1), clock=hands, mishaps=NONE)
+    courier.hand_over(notice(), Listener(receiver.url, SECRET), "out_of_order")
+    assert [round(at * 60, 3) for at, _, _ in run(courier, hands)] == [HELD_SECONDS]
+
+
+def test_a_person_s_notice_that_was_not_taken_is_tried_again(receiver: Receiver) -> None:
+    receiver.answers = [(503, b""), (200, GOOD)]
+    hands = Hands()
+    courier = Courier(rng=Random(1), clock=hands, mishaps=NONE)
+    (attempt,) = courier.hand_over(notice(), Listener(receiver.url, SECRET), "now")
+    assert (attempt.status, attempt.accepted) == (503, False)
+    assert [(round(at, 6), status) for at, status, _ in run(courier, hands)] == [(1, 200)]
 
 
 def test_threads_deliver_what_becomes_due(receiver: Receiver) -> None:

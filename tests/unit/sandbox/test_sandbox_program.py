@@ -1,21 +1,31 @@
 """The whole bank as a program: picture fetched, decoded, paid, told; page, traffic, refusals."""
 
 import json
+import re
 import urllib.parse
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
+from random import Random
+from threading import Event
 
 import pytest
 from sandbox_payloads import ACCOUNT, REFERENCE, payload, png
 from sandbox_receiver import SECRET, Receiver, serving
 
-from market40.sandbox.accounts import Listener
+from market40.sandbox.accounts import Accounts, Listener
+from market40.sandbox.bank import Bank
+from market40.sandbox.deliver import Courier
 from market40.sandbox.errors import SandboxError, SetupRefused
+from market40.sandbox.memo import Habits
+from market40.sandbox.mishaps import Mishaps
 from market40.sandbox.phone import Phone
 from market40.sandbox.program import main
 from market40.sandbox.server import Counter, form, typed_amount
+from market40.sandbox.traffic import Pace, pay_on, read_codes
 
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 PhoneFor = Callable[[Listener | None], Phone]
 
 
@@ -49,7 +59,7 @@ def pay(server: Counter, **asked: object) -> tuple[int, dict]:
 def test_the_main_path_from_picture_to_notice(receiver: Receiver, counter: Counter) -> None:
     status, said = pay(counter, png_url=receiver.url + "/static.png", amount=25_000)
     assert (status, said["success"], said["told"]) == (201, True, True)
-    counter.phone.courier.send_due()
+    assert (said["notice"], said["answers"]) == ("now", [{"status": 200, "accepted": True}])
     (told,) = receiver.got
     assert (told["accountNumber"], told["transferAmount"]) == (ACCOUNT, 25_000)
     assert told["transferType"] == "in"
@@ -68,6 +78,8 @@ def test_the_main_path_from_picture_to_notice(receiver: Receiver, counter: Count
         ({"payload": payload(), "amount": 0}, "amount_out_of_range"),
         ({"payload": payload("40000"), "amount": 1}, "amount_locked"),
         ({"payload": payload(), "amount": 1, "memo": 5}, "bad_field"),
+        ({"payload": payload(), "amount": 1, "notice": "later"}, "unknown_notice"),
+        ({"payload": payload(), "amount": 1, "notice": ["now"]}, "unknown_notice"),
         ({"payload": payload()[:-1] + "*", "amount": 1}, "no_checksum"),
         ({"png_url": "http://example.vn/a.png", "amount": 1}, "not_loopback"),
     ],
@@ -118,8 +130,59 @@ def test_a_person_looks_at_a_picture_and_pays(receiver: Receiver, counter: Count
     assert status == 200
     assert "Đã chuyển" in done
     assert "<b>" not in done
-    counter.phone.courier.send_due()
+    assert "Nơi nhận trả lời 200: đã nhận." in done
     assert receiver.got[0]["transferAmount"] == 40_000
+
+
+def confirm(server: Counter, **fields: str) -> tuple[int, str]:
+    body = urllib.parse.urlencode({"payload": payload("40000"), **fields}).encode()
+    kind = "application/x-www-form-urlencoded"
+    return ask(server, "POST", "/confirm", body, Content_Type=kind)
+
+
+def test_a_person_chooses_how_the_notice_goes_and_reads_what_came_of_it(
+    receiver: Receiver, counter: Counter
+) -> None:
+    looked = urllib.parse.urlencode({"payload": payload("40000")}).encode()
+    kind = "application/x-www-form-urlencoded"
+    shown = ask(counter, "POST", "/look", looked, Content_Type=kind)[1]
+    assert shown.count('type="radio" name="notice"') == 4
+    assert 'value="now" checked' in shown
+    assert confirm(counter, notice="twice")[1].count("Nơi nhận trả lời 200: đã nhận.") == 2
+    assert "lên đường sau 30 giây" in confirm(counter, notice="late")[1]
+    assert "báo có sau sẽ tới trước" in confirm(counter, notice="out_of_order")[1]
+    assert len(receiver.got) == 2
+    receiver.answers = [(401, b"{}")]
+    assert "Nơi nhận trả lời 401: không nhận; sẽ gửi lại." in confirm(counter)[1]
+    assert confirm(counter, notice="soon")[0] == 422
+
+
+def test_a_person_is_told_when_nothing_answers(phone_for: PhoneFor) -> None:
+    nowhere = phone_for(Listener("http://127.0.0.1:9/", SECRET))
+    with serving(Counter("127.0.0.1", 0, nowhere)) as server:
+        assert "Không ai trả lời; sẽ gửi lại." in confirm(server)[1]
+    with serving(Counter("127.0.0.1", 0, phone_for(None))) as server:
+        assert "Không ai nghe báo có" in confirm(server)[1]
+
+
+def test_mishaps_meet_the_background_traffic_and_no_person(receiver: Receiver) -> None:
+    habits, mishaps = Habits(drop=1), Mishaps(twice=1, late=1)
+    phone = Phone(
+        Bank(rng=Random(1), clock=lambda: NOW, first_id=1, habits=habits),
+        Courier(rng=Random(1), clock=lambda: NOW, mishaps=mishaps),
+        Accounts(None, Listener(receiver.url, SECRET)),
+    )
+    for _ in range(20):
+        phone.pay(payload("40000"))
+    assert len(receiver.got) == 20
+    assert all(REFERENCE in re.sub("[^A-Z0-9]", "", one["content"].upper()) for one in receiver.got)
+    assert phone.courier.next_due() is None
+    codes = read_codes([json.dumps({"payload": payload("40000")})])
+    pace = Pace(60_000, retyped=0, spent=0)
+    pay_on(phone, codes, pace=pace, rng=Random(1), stop=Event(), at_most=1)
+    phone.courier.send_due()
+    assert len(receiver.got) == 20, "it goes late"
+    assert phone.courier.next_due() is not None
 
 
 @pytest.mark.parametrize(
