@@ -126,7 +126,7 @@ def check_role(marks: Marks) -> None:
     caller = principal()
     if caller.role in marks.roles:
         if caller.must_choose and not marks.before_choice:
-            raise SecretToChoose("Hãy chọn mã PIN của riêng bạn trước.")
+            raise SecretToChoose(say("Hãy chọn mã PIN của riêng bạn trước."))
         return
     if caller.role == "public":
         raise NotLoggedIn(say("Bạn cần đăng nhập."))

@@ -14,6 +14,7 @@ from market40.accounts.domain.secrets import HashedSecret
 from market40.accounts.service.people import by_id, change_secret
 from market40.accounts.tables import SecretReset
 from market40.core.errors import Conflict
+from market40.core.texts import say
 from market40.db.engine import vault_of
 
 TOLD_FOR: Final = dt.timedelta(days=30)
@@ -47,7 +48,7 @@ def reset_secret(
     """
     person = by_id(session, person_id)
     if person.state != store.ACTIVE:
-        message = "Đăng nhập này đang bị người vận hành khóa."
+        message = say("Đăng nhập này đang bị người vận hành khóa.")
         raise Conflict(message, code="login_disabled")
     change_secret(session, person_id, secret, now=now)
     person.secret_given_at = now

@@ -18,6 +18,7 @@ from market40.core.errors import InvalidInput, NotFound
 from market40.core.ids import Ids
 from market40.core.references import RandRange
 from market40.core.text import clean_name
+from market40.core.texts import say
 from market40.merchants import store
 
 PIN_DIGITS: Final = 6
@@ -115,7 +116,7 @@ def vendor_with_login(
     """
     found = store.vendors(session, market_id, [vendor_id])
     if not found or not store.stalls_of_vendor(session, market_id, vendor_id, day):
-        raise NotFound("Không có tiểu thương này ở chợ.")
+        raise NotFound(say("Không có tiểu thương này ở chợ."))
     vendor = found[0]
     person = people.person_by_login(session, vendor.phone) if vendor.phone else None
     if (
@@ -123,7 +124,7 @@ def vendor_with_login(
         or person.role != "vendor"
         or not people.has_market(session, person.id, market_id)
     ):
-        raise NotFound("Tiểu thương này chưa có đăng nhập ở chợ.", code="no_login")
+        raise NotFound(say("Tiểu thương này chưa có đăng nhập ở chợ."), code="no_login")
     return vendor, person.id
 
 

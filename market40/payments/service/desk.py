@@ -197,11 +197,13 @@ def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uu
     )
     found: dict[str, uuid.UUID] = {row.bin: row.key_id for row in session.execute(query)}
     if not found:
-        raise Conflict("Tài khoản nhận tiền không phải của sạp này.", code="account_not_ours")
+        raise Conflict(say("Tài khoản nhận tiền không phải của sạp này."), code="account_not_ours")
     named = None if credit.bank is None else bin_of_gateway(credit.bank)
     if named is not None and named not in found:
         bank = banks.name_of(named)
-        message = f"Tiền vào tài khoản cùng số ở {bank}, không phải ngân hàng của sạp này."
+        message = say(
+            "Tiền vào tài khoản cùng số ở %(bank)s, không phải ngân hàng của sạp này.", bank=bank
+        )
         raise Conflict(message, code="other_bank")
     return found[named] if named is not None else next(iter(found.values()))
 
