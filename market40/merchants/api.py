@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from market40.core import market_days
@@ -39,12 +38,12 @@ from market40.vietqr.sheets import cards_pdf
 from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
 from market40.web.idempotency import answer_once, idempotent
-from market40.web.paging import cursor_after, page_asked
+from market40.web.paging import PARAMETERS, cursor_after, page_asked
+from market40.web.query import words_asked, yes_or_no
 
 blueprint = Blueprint("merchants_api", __name__, url_prefix="/api/v1")
 
 _UNCONFIRMED: Final = "Cần xác nhận tên chủ tài khoản với từng tiểu thương (holders_confirmed)."
-_CSV_TYPES: Final = ("text/csv", "application/csv", "application/octet-stream")
 
 
 @blueprint.get("/markets")
@@ -66,8 +65,7 @@ def list_markets() -> dict[str, object]:
 @may("operator")
 def addmarket_body(asked: dict[str, Any]) -> Response:
     """Put a market on."""
-    shop = kit()
-    now = shop.clock.now()
+    shop, now = kit(), kit().clock.now()
     registration = MarketRegistration(
         asked["name"],
         asked["commune_id"],
@@ -81,17 +79,19 @@ def addmarket_body(asked: dict[str, Any]) -> Response:
         places.unit(session, registration.legacy_commune_id)
         made = service.register_market(session, registration, market_id=shop.ids.new(), now=now)
         body = market_body(store.MarketSummary(made, 0, 0))
-        return _json(schemas.MarketOut(), body), 201
+        return schemas.MarketOut().dump(body), 201
 
     return answer_once(shop.engine, work)
 
 
 @blueprint.get("/markets/<uuid:market_id>/stalls")
+@blueprint.doc(parameters=PARAMETERS)
 @blueprint.response(200, schemas.StallsOut)
 @may("board", "operator")
 def list_stalls(market_id: uuid.UUID) -> dict[str, object]:
     """List a market's stalls by zone and number; ?limit= to 200, ?cursor= from `next`."""
     require_market(principal(), market_id)
+    words_asked("limit", "cursor")
     asked = page_asked(parts=1)
 
     def work(session: Session) -> list[store.StallRow]:
@@ -110,7 +110,7 @@ def list_stalls(market_id: uuid.UUID) -> dict[str, object]:
 
 @blueprint.post("/markets/<uuid:market_id>/stalls")
 @accepts_upload(BYTES_LIMIT)
-@blueprint.arguments(schemas.StallsIn)
+@blueprint.arguments(schemas.StallsIn, example=schemas.STALLS_EXAMPLE)
 @blueprint.response(201, schemas.RegisteredAllOut)
 @idempotent
 @may("board", "operator")
@@ -132,13 +132,15 @@ def add_stalls(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
 
 @blueprint.post("/markets/<uuid:market_id>/stalls/import")
 @accepts_upload(BYTES_LIMIT)
+@blueprint.doc(parameters=[schemas.CONFIRMED], requestBody=schemas.CSV_BODY)
 @blueprint.response(201, schemas.RegisteredAllOut)
 @idempotent
 @may("board", "operator")
 def import_stalls(market_id: uuid.UUID) -> Response:
     """Put a whole market on from CSV in the body; `?holders_confirmed=true` says who checked."""
     require_market(principal(), market_id)
-    if request.mimetype not in _CSV_TYPES:
+    confirmed = yes_or_no(words_asked("holders_confirmed"), "holders_confirmed")
+    if request.mimetype not in schemas.CSV_TYPES:
         raise InvalidInput("Gửi tệp CSV trong thân yêu cầu (text/csv).", code="not_csv")
     sheet = read_csv(request.get_data(cache=True))
     if not sheet.faults:
@@ -146,7 +148,6 @@ def import_stalls(market_id: uuid.UUID) -> Response:
         sheet = read(kit().engine, lambda s: service.against_market(s, market_id, sheet, day=today))
     if sheet.faults:
         raise InvalidInput("Tệp có lỗi, chưa ghi gì.", faults=sheet.faults, code="sheet_faults")
-    confirmed = request.args.get("holders_confirmed") == "true"
     return _register(market_id, list(sheet.registrations), confirmed=confirmed)
 
 
@@ -180,12 +181,32 @@ def get_code(market_id: uuid.UUID, stall_id: uuid.UUID) -> dict[str, object]:
     return read(kit().engine, work)
 
 
-@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.png", defaults={"kind": "png"})
-@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg", defaults={"kind": "svg"})
-@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf", defaults={"kind": "pdf"})
+@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.png")
+@blueprint.response(200, schemas.BINARY, content_type="image/png")
 @may("vendor", "board", "operator")
-def get_code_file(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response:
-    """Give a stall's live code as PNG or SVG, or its A6 card as PDF."""
+def get_code_png(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
+    """Give a stall's live code as PNG."""
+    return _code_file(market_id, stall_id, "png")
+
+
+@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg")
+@blueprint.response(200, schemas.BINARY, content_type="image/svg+xml")
+@may("vendor", "board", "operator")
+def get_code_svg(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
+    """Give a stall's live code as SVG."""
+    return _code_file(market_id, stall_id, "svg")
+
+
+@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code.pdf")
+@blueprint.response(200, schemas.BINARY, content_type="application/pdf")
+@may("vendor", "board", "operator")
+def get_code_pdf(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
+    """Give the A6 card of a stall's live code as PDF."""
+    return _code_file(market_id, stall_id, "pdf")
+
+
+def _code_file(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response:
+    """Return a stall's live code as PNG or SVG, or its A6 card as PDF."""
     settings = kit().settings
 
     def work(session: Session) -> Response:
@@ -261,8 +282,7 @@ def _register(
 ) -> Response:
     if not confirmed and any(entry.has_account for entry in entries):
         raise InvalidInput(_UNCONFIRMED, place="holders_confirmed", code="holders_unconfirmed")
-    shop, who = kit(), actor()
-    now = shop.clock.now()
+    shop, who, now = kit(), actor(), kit().clock.now()
 
     def work(session: Session) -> tuple[dict[str, object], int]:
         done = service.register_stalls(
@@ -275,12 +295,6 @@ def _register(
             rng=rng(),
             starts_on=local_day(now),
         )
-        return _json(schemas.RegisteredAllOut(), {"stalls": done}), 201
+        return schemas.RegisteredAllOut().dump({"stalls": done}), 201
 
     return answer_once(shop.engine, work)
-
-
-def _json(schema: Schema, body: object) -> dict[str, object]:
-    """Return the body as JSON holds it, for the answer that is kept for a repeat."""
-    dumped: dict[str, object] = dict(schema.dump(body))
-    return dumped
