@@ -32,7 +32,9 @@ from market40.payments import service as payments
 from market40.worker import Worker
 
 SECRET = HashedSecret("$argon2id$none")  # who comes here comes with a cookie
+# As long as a name may be, and one that would be markup anywhere that forgot to escape it.
 LONG = "Tạp hóa, Bánh kẹo Nguyễn Thị Phương"
+MARKUP = '"><svg onload=alert(1)>'
 STALLS_MORE = 120  # over one page of the board's list
 LOGINS = {
     "vendor": VENDOR_PHONE, "board": BOARD, "official": "can.bo", "operator": "van.hanh"
@@ -78,7 +80,9 @@ def _more_stalls(session, ids, rng, now: dt.datetime):
     """Stalls over more than one page of the list, without accounts; return the first one's id."""
     nobody = {"bank_bin": None, "account_number": None, "holder": None, "phone": None}
     more = [
-        replace(STALLS[0], number=f"D{n:03}", name=LONG, zone=f"Khu {n % 7}", **nobody)
+        replace(
+            STALLS[0], number=f"D{n:03}", name=(MARKUP, LONG)[n % 2], zone=f"Khu {n % 7}", **nobody
+        )
         for n in range(STALLS_MORE)
     ]
     done = merchants.register_stalls(
@@ -92,7 +96,9 @@ def _pay(market: LiveMarket, clock: Clock, ids: SystemIds) -> None:
     """Two that come to A12, one that waits in suspense."""
     app = create_app(Settings(environment="test"), market.engine, clock=clock)
     for amount, account in ((45_000, MAY), (123_456_000, MAY), (80_000, DUNG)):
-        body, headers = market.notice(amount, "tien hang", at=clock.now(), account=account)
+        body, headers = market.notice(
+            amount, f"<img src=x onerror=alert(2)> {MARKUP}", at=clock.now(), account=account
+        )
         address = f"/hooks/sepay/{market.source_id}"
         assert app.test_client().post(address, data=body, headers=headers).status_code == 200
     worker = Worker(market.engine, clock, ids, schedule=())

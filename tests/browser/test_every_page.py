@@ -126,6 +126,7 @@ def test_every_page(town, contexts, role, address):
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda line: said.append(line.text) if is_bad(line) else None)
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     try:
         page.goto(town.words["url"] + address.format(**town.words))
         for size in (PHONE, OFFICE):
@@ -134,6 +135,7 @@ def test_every_page(town, contexts, role, address):
             check(page) if size == PHONE or (role, address) in FIRST else wide(page)
             if page.evaluate("!document.querySelector('header.top')"):  # on a phone in a hand
                 assert small_targets(page) == []
+        assert page.locator("svg[onload], img[src=x]").count() == 0  # what was typed is text
     finally:
         page.close()
     assert said == []
