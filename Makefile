@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
-.PHONY: help setup run test coverage check fix lock bench faults migration openapi translations audit clean
+.PHONY: help setup run test coverage check fix lock bench fuzz faults migration openapi translations audit clean
 help:        ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -32,6 +32,9 @@ lock: .venv/.dev ## make the hash-locked requirements again from pyproject.toml
 bench: .venv/.dev ## the benchmarks: interleaved, medians and ratios
 	@scripts/setup.sh bench
 	@$(PY) -m benchmarks
+fuzz: .venv/.dev ## the API against its document, many random examples: make fuzz EXAMPLES=200 SEED=1
+	@seed=$${SEED:-$$RANDOM}; echo "seed $$seed"; MARKET40_FUZZ=$${EXAMPLES:-100} \
+	    $(PY) -m pytest tests/contract -n 0 --hypothesis-seed=$$seed
 faults: .venv/.dev ## the long fault runs; print their seeds
 	@$(PY) -m tests.faults.kill_loop --kills $${KILLS:-1000}
 migration: .venv/.dev ## a new migration: make migration NAME=what

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from market40.accounts import service as accounts
 from market40.accounts.service import HashedSecret
@@ -20,6 +21,9 @@ from market40.merchants.service import RegisteredStall
 from market40.payments import service as payments
 from market40.payments.feeds import sepay
 from market40.payments.feeds.base import Notice
+from market40.places.domain import GSO_2004, QD_19_2025, REFORM_DAY
+from market40.places.service import load_units
+from market40.places.store import find_unit
 
 DONG_VAN = uuid.UUID(int=0xA1)
 MEO_VAC = uuid.UUID(int=0xA2)
@@ -74,6 +78,15 @@ STALLS = (
 )  # fmt: skip
 
 
+def real_communes(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
+    """Load the country's places; return Đồng Văn's present and legacy commune."""
+    load_units(session)
+    day_before = REFORM_DAY - dt.timedelta(days=1)
+    old = find_unit(session, code_system=GSO_2004, code="00721", on=day_before, level="commune")
+    new = find_unit(session, code_system=QD_19_2025, code="00721", on=REFORM_DAY, level="commune")
+    return new.id, old.id
+
+
 def hashes() -> dict[str, HashedSecret]:
     """The secrets of every person, hashed once a session: it is slow on purpose."""
     return {
@@ -115,8 +128,17 @@ class LiveMarket:
         return body, sepay.sign(SECRET.encode(), body, at)
 
 
-def build(engine: Engine, *, now: dt.datetime, secrets: dict[str, HashedSecret]) -> LiveMarket:
-    """Register it all as of `now`, by the services that the real pages use."""
+def build(
+    engine: Engine,
+    *,
+    now: dt.datetime,
+    secrets: dict[str, HashedSecret],
+    communes: tuple[uuid.UUID, uuid.UUID] = (uuid.UUID(int=50), uuid.UUID(int=51)),
+) -> LiveMarket:
+    """Register it all as of `now`, by the services that the real pages use.
+
+    `communes` are the present and the legacy one; where places are shown, real ones.
+    """
     ids, rng = FixedIds(5, now - dt.timedelta(days=400)), random.Random(5)
     since = now - dt.timedelta(days=90)
 
@@ -124,7 +146,7 @@ def build(engine: Engine, *, now: dt.datetime, secrets: dict[str, HashedSecret])
         for market_id, name in ((DONG_VAN, "Chợ phiên Đồng Văn"), (MEO_VAC, "Chợ Mèo Vạc")):
             calendar = MarketCalendar((Weekdays(frozenset({7})),))
             opened = dt.date(2010, 1, 1)
-            place = MarketRegistration(name, uuid.UUID(int=50), uuid.UUID(int=51), calendar, opened)
+            place = MarketRegistration(name, *communes, calendar, opened)
             merchants.register_market(session, place, market_id=market_id, now=since)
         done = merchants.register_stalls(
             session, DONG_VAN, STALLS,

@@ -6,10 +6,32 @@ from typing import Final
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from market40.merchants.domain.csv_text import BYTES_LIMIT
 from market40.merchants.domain.states import CODE_STATE_WORDS, STALL_STATE_WORDS
 
 STALLS_LIMIT: Final = 500
 _TEXT_LIMIT: Final = 200
+
+# What marshmallow cannot say of the API: files that come and go.
+CSV_TYPES: Final = ("text/csv", "application/csv", "application/octet-stream")
+CSV_BODY: Final = {
+    "required": True,
+    "description": f"The sheet of the template, UTF-8, at most {BYTES_LIMIT} bytes.",
+    "content": {
+        "text/csv": {
+            "schema": {"type": "string", "minLength": 1},
+            "example": "số sạp,tên tiểu thương\r\nD22,Lò Thị Mẩy\r\n",
+        }
+    },
+}
+CONFIRMED: Final = {
+    "name": "holders_confirmed",
+    "in": "query",
+    "description": "`true`: a board member confirmed each holder's name with the vendor.",
+    "schema": {"type": "boolean"},
+}
+STALLS_EXAMPLE: Final = {"stalls": [{"number": "D21", "vendor_name": "Lò Thị Mẩy"}]}
+BINARY: Final = {"type": "string", "format": "binary"}
 
 
 class Strict(Schema):

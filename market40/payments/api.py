@@ -94,7 +94,7 @@ def get_intent(
 
 
 @blueprint.post("/stalls/<uuid:market_id>/<uuid:stall_id>/tallies")
-@blueprint.arguments(schemas.TallyIn)
+@blueprint.arguments(schemas.TallyIn, example=schemas.TALLY_EXAMPLE)
 @blueprint.response(201, schemas.TallyOut)
 @idempotent
 @may("vendor", "board", "operator")

@@ -54,6 +54,14 @@ class IntentsOut(Schema):
     intents = fields.List(fields.Nested(IntentOut), required=True)
 
 
+TALLY_EXAMPLE: Final = {
+    "day": "2026-11-22",
+    "answer": "counted",
+    "cash_count": 12,
+    "cash_vnd": 840_000,
+}
+
+
 class TallyIn(Strict):
     """A stall's day in cash and by other non-cash means; counts are sales, values whole dong."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 
-from market40.reporting import exports
+from market40.reporting import exports, schemas
 from market40.reporting.asking import asked, table_for
 from market40.web.context import kit
 from market40.web.guard import may, principal
 from market40.web.live import respond_with_etag
 from market40.web.openapi import PREFIX
+from market40.web.query import words_asked
 
 blueprint = Blueprint(
     "reporting_api",
@@ -23,7 +24,11 @@ _WORDS = [
     {
         "name": "period",
         "in": "query",
-        "schema": {"type": "string", "examples": ["2026-10", "2026-Q3", "official:2026-10"]},
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "examples": ["2026-10", "2026-Q3", "official:2026-10"],
+        },
         "description": "Kỳ báo cáo; mặc định là tháng đang chạy.",
     },
     {
@@ -35,16 +40,22 @@ _WORDS = [
     {
         "name": "unit",
         "in": "query",
-        "schema": {"type": "string", "examples": ["gso2004:district:026"]},
+        "schema": {"type": "string", "minLength": 1, "examples": ["gso2004:district:026"]},
         "description": "Chỉ trong nơi này.",
     },
 ]
 
 
 @blueprint.route("/adoption", methods=["GET"], parameters=_WORDS)
-@blueprint.doc(summary="Mức độ dùng mã theo nơi, trong một kỳ")
+@blueprint.doc(
+    summary="Mức độ dùng mã theo nơi, trong một kỳ",
+    responses={304: {"description": "Not Modified: the ETag in If-None-Match still holds."}},
+)
+@blueprint.response(200, schemas.AdoptionOut)
 @may("official", "operator")
 def adoption() -> Response:
     """Give the adoption table as JSON; 304 when the caller's ETag still holds."""
-    body = exports.to_json(table_for(principal(), asked(request.args, kit()), kit()))
+    body = exports.to_json(
+        table_for(principal(), asked(words_asked("period", "by", "unit"), kit()), kit())
+    )
     return respond_with_etag(body, exports.etag(body))

@@ -45,7 +45,8 @@ COLUMNS: Final = (
     "note",
 )
 _BOM: Final = "\ufeff"
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Excel also takes the full-width signs for the narrow ones.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Record: TypeAlias = dict[str, JsonValue]
 

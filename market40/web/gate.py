@@ -31,7 +31,7 @@ def _check() -> None:
     if marks.body_limit is not None:
         request.max_content_length = limit
         request.max_form_memory_size = limit
-    if request.content_length is None and request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS:
         _measure(limit)
     if marks.signed:
         return
@@ -46,10 +46,14 @@ def _check() -> None:
 
 
 def _measure(limit: int) -> None:
-    """Raise TooLarge for a body sent in chunks, without its length, that is over the limit.
+    """Raise TooLarge for a body over the limit, before anything of it is read or looked up.
 
-    Werkzeug would cut it off at the limit and say nothing: a file would go in by half.
+    One that is sent in chunks, without its length, is read for it: Werkzeug would cut it off at
+    the limit and say nothing, and a file would go in by half.
     """
-    request.max_content_length = limit + 1
-    if len(request.get_data(cache=True)) > limit:
+    size = request.content_length
+    if size is None:
+        request.max_content_length = limit + 1
+        size = len(request.get_data(cache=True))
+    if size > limit:
         raise TooLarge(say("Dữ liệu gửi lên vượt quá giới hạn."))

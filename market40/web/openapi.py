@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from typing import Any, Final
+from typing import Final
 
 import flask_smorest
 import marshmallow as ma
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, current_app
 
+from market40.web import contract
 from market40.web.guard import may
 
 PREFIX: Final = "/api/v1"
@@ -60,11 +62,9 @@ def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
     api = Api(app, spec_kwargs=_SPEC)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
-    served: Any = app.view_functions["api-docs.openapi_json"]
 
     def openapi_json() -> Response:
-        made: Response = served()
-        return made
+        return Response(document(current_app), mimetype="application/json")
 
     app.view_functions["api-docs.openapi_json"] = may("public")(openapi_json)
 
@@ -72,4 +72,5 @@ def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
 def document(app: Flask) -> str:
     """Return the OpenAPI document as text: the same for the same routes and schemas."""
     api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    return json.dumps(api.spec.to_dict(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    made = contract.complete(copy.deepcopy(api.spec.to_dict()), app, PREFIX)
+    return json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -16,6 +16,21 @@ from market40.core.texts import say
 
 LIMIT_MAX: Final = 200
 _CURSOR_LIMIT: Final = 600
+PARAMETERS: Final = (
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "How many rows at most.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX},
+    },
+    {
+        "name": "cursor",
+        "in": "query",
+        "description": "`next` of the page before.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": _CURSOR_LIMIT},
+    },
+)
+"""How the OpenAPI document says what `page_asked` reads."""
 
 
 @dataclass(frozen=True, slots=True)

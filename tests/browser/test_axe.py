@@ -1,34 +1,12 @@
-"""Accessibility of every page of payments, by axe-core, at a phone's and an office's size."""
+"""Accessibility of what comes and goes on the pages of payments; every_page has the rest."""
 
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from live_market import BOARD, DUNG, PASSWORD, SU, TWO_PHONE, VENDOR_PHONE
+from measure import SIZES, check, small_targets
 
 pytestmark = pytest.mark.browser
-SIZES = [{"width": 360, "height": 640}, {"width": 1280, "height": 800}]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def check(page) -> None:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    faults = [
-        (fault["id"], [node["html"][:160] for node in fault["nodes"]])
-        for fault in found.response["violations"]
-    ]
-    assert faults == [], page.url
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert not wide, f"{page.url} is wider than the screen"
-
-
-def small_targets(page) -> list[str]:
-    """Buttons and links on their own line that are under 48 px."""
-    return page.evaluate(
-        """() => [...document.querySelectorAll('button,.btn,nav a,summary,.field')]
-          .filter(e => e.offsetParent && (e.offsetHeight < 48 || e.offsetWidth < 48))
-          .map(e => e.outerHTML.slice(0, 80))"""
-    )
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "office"])

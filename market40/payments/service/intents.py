@@ -100,18 +100,14 @@ def open_intent(
     """
     amount_vnd = check_amount(amount_vnd)
     said = clean_name(label, limit=LABEL_LIMIT, place="label") if label and label.strip() else None
-    payee = payee_of_stall(session, market_id=market_id, stall_id=stall_id, at=now)
-    if payee.state != "active":
-        raise Conflict(say("Sạp này đang không hoạt động."), code="stall_not_active")
-    if payee.account_id is None or payee.key_id is None:
-        raise Conflict(say("Sạp này chưa có tài khoản nhận tiền."), code="stall_without_account")
+    payee, key_id = _payable(session, market_id, stall_id, now)
     if intents.count_open(session, market_id=market_id, stall_id=stall_id, now=now) >= OPEN_LIMIT:
         waiting = say("Sạp đang có %(n)s yêu cầu chờ trả.", n=OPEN_LIMIT)
         raise Conflict(waiting, code="too_many_open")
     reference = _fresh_reference(session, market_id, rng)
     token = new_token(rng)
     intent_id, expires_at = ids.new(), now + min(open_for, intents.LONGEST)
-    label_kept = vault_of(session).seal_if_kept(session, payee.key_id, said, column=intents.LABEL)
+    label_kept = vault_of(session).seal_if_kept(session, key_id, said, column=intents.LABEL)
     who: dict[str, object] = {"stall_id": stall_id, "opened_by": actor_id, "label": label_kept}
     when: dict[str, object] = {"opened_at": now, "expires_at": expires_at, "closed_at": None}
     intents.insert_intent(
@@ -130,6 +126,18 @@ def open_intent(
     return OpenedIntent(
         intent_id, reference, token, _payload(payee, reference, amount_vnd), expires_at
     )
+
+
+def _payable(
+    session: Session, market_id: uuid.UUID, stall_id: uuid.UUID, now: datetime
+) -> tuple[Payee, uuid.UUID]:
+    """Return a stall that can be paid, with the key of its account; else raise Conflict."""
+    payee = payee_of_stall(session, market_id=market_id, stall_id=stall_id, at=now)
+    if payee.state != "active":
+        raise Conflict(say("Sạp này đang không hoạt động."), code="stall_not_active")
+    if payee.account_id is None or payee.key_id is None:
+        raise Conflict(say("Sạp này chưa có tài khoản nhận tiền."), code="stall_without_account")
+    return payee, payee.key_id
 
 
 def cancel_intent(
