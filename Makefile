@@ -17,7 +17,7 @@ run: .venv/.runtime ## the service with a demonstration market, on http://127.0.
 	@$(PY) -m market40.cli demo run
 test: .venv/.dev ## every test: SQLite, a real PostgreSQL, a real Chromium
 	@scripts/setup.sh browser
-	@$(PY) -m pytest -n $${MARKET40_TEST_JOBS:-2} --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n $${MARKET40_TEST_JOBS:-2} --no-loadscope-reorder
 coverage: .venv/.dev ## every branch of the rules, by their own tests
 	@.venv/bin/coverage run -m pytest tests/unit tests/feeds -n 0 && .venv/bin/coverage report
 check: .venv/.dev ## lint, types, layers, unused dependencies

@@ -18,7 +18,7 @@ from live_market import (
     build,
     real_communes,
 )
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam, select
 
 from market40.accounts import service as accounts
 from market40.accounts.service import Attempt, HashedSecret
@@ -26,11 +26,13 @@ from market40.app import create_app
 from market40.config import Settings
 from market40.core.clock import Clock
 from market40.core.ids import SystemIds
-from market40.db.engine import transact, vault_of
+from market40.db.engine import read, transact, vault_of
 from market40.merchants import service as merchants
+from market40.merchants.tables import StallVendor
 from market40.payments import service as payments
 from market40.worker import Worker
 
+_VENDOR = select(StallVendor.vendor_id).where(StallVendor.stall_id == bindparam("stall"))
 SECRET = HashedSecret("$argon2id$none")  # who comes here comes with a cookie
 # As long as a name may be, and one that would be markup anywhere that forgot to escape it.
 LONG = "Tạp hóa, Bánh kẹo Nguyễn Thị Phương"
@@ -57,6 +59,7 @@ def build_town(engine: Engine, clock: Clock) -> Town:
     market = build(engine, now=now, secrets={"vendor": SECRET, "board": SECRET}, communes=communes)
     pending = transact(engine, lambda s: _more_stalls(s, ids, rng, now))
     stall = market.stalls["A12"]
+    vendor = read(engine, lambda s: s.scalars(_VENDOR, {"stall": stall.stall_id}).first())
     opened = transact(
         engine,
         lambda s: payments.open_intent(
@@ -69,6 +72,7 @@ def build_town(engine: Engine, clock: Clock) -> Town:
         "market_id": str(DONG_VAN),
         "stall_id": str(stall.stall_id),
         "pending_id": str(pending),
+        "vendor_id": str(vendor),
         "intent_id": str(opened.intent_id),
         "token": opened.token,
         "check": str(stall.check_code),

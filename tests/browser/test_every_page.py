@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     f"/board/markets/{_M}": tuple(f"/board/markets/{{market_id}}?{w}" for w in ("page=2", "q=zzz")),
     f"/board/markets/{_M}/import": ("",),
     f"/board/markets/{_M}/pins": ("",),
+    "/board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": ("",),
     f"/board/markets/{_M}/stalls/new": ("",),
     f"/board/stalls/{_S}": ("", "/board/stalls/{market_id}/{pending_id}"),
     "/reports/adoption": (
