@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,7 +22,8 @@ from market40.core.clock import Clock, local_day
 from market40.core.ids import Ids
 from market40.db import idempotency, outbox
 from market40.db.engine import read, transact
-from market40.db.outbox import Claimed, Handler
+from market40.db.handlers import Handler, inside
+from market40.db.outbox import Claimed
 from market40.payments import tasks as payments_tasks
 from market40.reporting import tasks as reporting_tasks
 
@@ -46,8 +47,8 @@ def _roll_up_all(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: I
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "forget_old_keys": Handler(_forget_old_keys),
-    "roll_up_all": Handler(_roll_up_all),
+    "forget_old_keys": inside(_forget_old_keys),
+    "roll_up_all": inside(_roll_up_all),
     **payments_tasks.HANDLERS,
     **reporting_tasks.HANDLERS,
 }
@@ -133,7 +134,8 @@ class Worker:
             self._postpone(jobs[0], error)
 
     def _run_in_one_transaction(self, handler: Handler, jobs: list[Claimed]) -> None:
-        write = self._planned(handler, jobs)
+        clock, ids = self._clock, self._ids
+        write = read(self._engine, lambda session: handler.plan(session, jobs, clock, ids))
 
         def work(session: Session) -> None:
             write(session)
@@ -141,14 +143,6 @@ class Worker:
                 raise LeaseLost
 
         transact(self._engine, work, retry_conflicts=True)
-
-    def _planned(self, handler: Handler, jobs: list[Claimed]) -> Callable[[Session], None]:
-        """Return what is left to do inside the transaction."""
-        plan, inside = handler.plan, handler.work
-        if plan is not None:
-            return read(self._engine, lambda session: plan(session, jobs, self._clock))
-        assert inside is not None, "a handler has `work` or `plan`"
-        return lambda session: inside(session, jobs, self._clock, self._ids)
 
     def _postpone(self, job: Claimed, error: Exception) -> None:
         now, text = self._clock.now(), f"{type(error).__name__}: {error}"

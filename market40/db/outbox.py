@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -33,8 +33,6 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from market40.core.clock import Clock
-from market40.core.ids import Ids
 from market40.db.base import Instant, Key, Table, rows_changed
 from market40.db.rows import Rows
 
@@ -74,32 +72,6 @@ class Claimed:
     payload: dict[str, str]
     attempts: int
     lease: uuid.UUID
-
-
-BatchHandler: TypeAlias = Callable[[Session, Sequence[Claimed], Clock, Ids], None]
-"""Does a batch of one kind inside the transaction in which the worker then finishes it.
-
-It may take running numbers: the worker runs it with `retry_conflicts=True`.
-"""
-
-BatchPlan: TypeAlias = Callable[[Session, Sequence[Claimed], Clock], Callable[[Session], None]]
-"""Reads what a batch of one kind needs, outside the transaction, and returns what writes it.
-
-What has changed since it read must have asked for the job again: then its writing may stand.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """How the jobs of one kind are done, at most `at_once` of them in one transaction.
-
-    `work` does all of it inside; or `plan` reads outside: for kinds that read much and write
-    little. On SQLite everybody who writes waits for the transaction of a batch.
-    """
-
-    work: BatchHandler | None = None
-    plan: BatchPlan | None = None
-    at_once: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,24 @@ from sqlalchemy.orm import Session
 
 _ABSENT = " ON CONFLICT DO NOTHING"  # the same words on both engines
 CHUNK = 64
-"""Rows of one statement on SQLite: as many as the writer puts in one commit."""
+"""Rows of one statement on SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """An insert as one dialect has it: its words, its columns with their processors.
 
-    `many[n - 1]` inserts n rows by one statement; empty where executemany does it as well.
+    `many[n - 1]` inserts n rows by one statement, on SQLite; elsewhere it is empty, and
+    executemany does it as well.
     """
 
     sql: str
-    positional: bool
     columns: list[tuple[str, Callable[[Any], Any] | None]]
     many: list[str]
+
+    def values(self, row: Mapping[str, Any]) -> list[Any]:
+        """Return a row's values in the order of the columns, as the driver takes them."""
+        return [row[name] if to is None else to(row[name]) for name, to in self.columns]
 
 
 class Rows:
@@ -54,25 +58,22 @@ class Rows:
         if plan is None:
             plan = self._plans[dialect.name] = self._plan(dialect)
         if not plan.many:
-            return connection.exec_driver_sql(plan.sql + absent, _given(plan, rows)).rowcount
+            names = [name for name, _ in plan.columns]
+            given = [dict(zip(names, plan.values(row), strict=True)) for row in rows]
+            return connection.exec_driver_sql(plan.sql + absent, given).rowcount
         # One statement for many: each step of SQLite's lets go of the interpreter's lock, and
         # whoever waits for it takes it.
         count = 0
         for start in range(0, len(rows), CHUNK):
             chunk = rows[start : start + CHUNK]
-            values = tuple(
-                [row[name] if to is None else to(row[name]) for row in chunk
-                 for name, to in plan.columns]
-            )  # fmt: skip
+            values = tuple([value for row in chunk for value in plan.values(row)])
             sql = plan.many[len(chunk) - 1] + absent
             count += connection.exec_driver_sql(sql, values).rowcount
         return count
 
     def _plan(self, dialect: Dialect) -> Plan:
         compiled = insert(self._table).compile(dialect=dialect)
-        names = [column.name for column in self._table.columns]
-        if compiled.positional:
-            names = list(compiled.positiontup or ())
+        names = compiled.positiontup or [column.name for column in self._table.columns]
         columns = []
         for name in names:
             kind = self._table.columns[name].type.dialect_impl(dialect)
@@ -81,16 +82,4 @@ class Rows:
         if dialect.name == "sqlite":
             head, one = sql.split(" VALUES ")
             many = [f"{head} VALUES {', '.join([one] * n)}" for n in range(1, CHUNK + 1)]
-        return Plan(sql, compiled.positional, columns, many)
-
-
-def _given(plan: Plan, rows: Sequence[Mapping[str, Any]]) -> Any:
-    if plan.positional:
-        return [
-            tuple([row[name] if to is None else to(row[name]) for name, to in plan.columns])
-            for row in rows
-        ]
-    return [
-        {name: row[name] if to is None else to(row[name]) for name, to in plan.columns}
-        for row in rows
-    ]
+        return Plan(sql, columns, many)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -170,16 +170,11 @@ class Writer:
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
-        """Give the writer's connection in a transaction; one that failed is not used again."""
-        connection, self._connection = self._connection or self._engine.connect(), None
-        try:
-            with connection.begin():
-                yield connection
-        except BaseException:
-            with suppress(Exception):
-                connection.close()
-            raise
-        self._connection = connection
+        """Give the writer's connection in a transaction; one that was lost opens anew by itself."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            yield self._connection
 
     def _run(self, connection: Connection, members: list[_Waiting]) -> list[_Result]:
         try:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from market40.core.clock import Clock
 from market40.core.ids import Ids
-from market40.db.outbox import Claimed, Handler
+from market40.db.handlers import Handler, inside
+from market40.db.outbox import Claimed
 from market40.payments import service
 
 
@@ -28,6 +29,6 @@ def expire_intents(session: Session, jobs: Sequence[Claimed], clock: Clock, ids:
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {
-    "match_credit": Handler(match_credits, at_once=50),
-    "expire_intents": Handler(expire_intents),
+    "match_credit": inside(match_credits, at_once=50),
+    "expire_intents": inside(expire_intents),
 }

@@ -11,7 +11,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from market40.core.clock import Clock, local_day
-from market40.db.outbox import Claimed, Handler
+from market40.core.ids import Ids
+from market40.db.handlers import Handler
+from market40.db.outbox import Claimed
 from market40.merchants import store as merchants
 from market40.payments import store as payments
 from market40.reporting import service, store
@@ -21,12 +23,13 @@ CATCH_UP_DAYS: Final = FOUR_WEEKS_DAYS + 7
 
 
 def plan_roll_up(
-    session: Session, jobs: Sequence[Claimed], clock: Clock
+    session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids
 ) -> Callable[[Session], None]:
     """Count the days of a batch of jobs, each market day once; what it returns writes them.
 
     A fact that comes meanwhile asks for its day again, so that what it makes stale is made anew.
     """
+    _ = ids
     now = clock.now()
     days: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
     for job in jobs:
@@ -62,4 +65,4 @@ def ask_daily(session: Session, *, now: dt.datetime) -> int:
     return asked
 
 
-HANDLERS: Final[Mapping[str, Handler]] = {"roll_up": Handler(plan=plan_roll_up, at_once=10)}
+HANDLERS: Final[Mapping[str, Handler]] = {"roll_up": Handler(plan_roll_up, at_once=10)}

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from market40.db import outbox
 from market40.db.conflict import insert_if_absent
@@ -122,6 +122,24 @@ def test_after_a_failure_the_next_transaction_starts_clean(engine: Engine) -> No
         with pytest.raises(IntegrityError):
             enqueue_many(engine, 2)
     assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (2, 0)
+
+
+@pytest.mark.parametrize("how", ["told", "found out"])
+def test_a_connection_that_is_lost_is_opened_anew(engine: Engine, how: str) -> None:
+    def lost(session):
+        connection = session.connection()
+        if how == "told":
+            connection.invalidate()
+        else:
+            connection.connection.dbapi_connection.close()
+        raise ZeroDivisionError
+
+    enqueue_many(engine, 1)
+    for _ in range(2):
+        with pytest.raises((ZeroDivisionError, DBAPIError)):
+            transact(engine, lost)
+    transact(engine, outbox.release_all)
+    assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (1, 0)
 
 
 @pytest.mark.parametrize("count", [1, 63, 64, 65, 200])

@@ -13,7 +13,8 @@ from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
 from market40.db import outbox
 from market40.db.engine import read, transact
-from market40.db.outbox import Handler, Job
+from market40.db.handlers import Handler, inside
+from market40.db.outbox import Job
 from market40.worker import Scheduled, Worker
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
@@ -55,7 +56,7 @@ def test_a_job_asked_for_again_while_it_runs_stays_and_its_effects_stand(engine:
     later = NOW + dt.timedelta(seconds=2)
     transact(engine, lambda s: ask(s, 2, due_at=later))
     clock = FixedClock(NOW)
-    worker = Worker(engine, clock, FixedIds(1), handlers={"count": Handler(count)}, schedule=())
+    worker = Worker(engine, clock, FixedIds(1), handlers={"count": inside(count)}, schedule=())
     worker._run_batch("count", claimed)
     assert left(engine) == [2, 101]
     assert worker.run_once() == 0, "it ran just now, so that it waits for its new time"
@@ -87,7 +88,7 @@ def test_a_job_that_another_has_is_left_and_the_others_are_done(engine: Engine, 
     if how == "done":
         transact(engine, lambda s: outbox.finish(s, others))
     worker = Worker(
-        engine, FixedClock(NOW), FixedIds(1), handlers={"count": Handler(count)}, schedule=()
+        engine, FixedClock(NOW), FixedIds(1), handlers={"count": inside(count)}, schedule=()
     )
     worker._run_batch("count", claimed)
     assert left(engine) == ([] if how == "done" else [others[0].id.int])
@@ -102,7 +103,7 @@ def test_a_worker_that_is_the_only_one_takes_every_lease_back(engine: Engine) ->
         engine,
         FixedClock(NOW),
         FixedIds(1),
-        handlers={"count": Handler(lambda *_: None)},
+        handlers={"count": inside(lambda *_: None)},
         schedule=(),
     )
     assert worker.run_once() == 0
@@ -116,7 +117,7 @@ def test_what_comes_by_the_clock_runs_once_a_slot(engine: Engine) -> None:
     clock = FixedClock(NOW)
 
     def noted(kind: str):
-        return Handler(lambda session, jobs, now, ids: ran.append((kind, now.now())))
+        return inside(lambda session, jobs, now, ids: ran.append((kind, now.now())))
 
     worker = Worker(
         engine,
@@ -145,7 +146,7 @@ def test_a_kind_runs_no_more_at_once_than_it_says(engine: Engine) -> None:
         rounds.append([job.payload["number"] for job in jobs])
 
     transact(engine, lambda s: [ask(s, number) for number in range(1, 6)])
-    handlers = {"count": Handler(count, at_once=2)}
+    handlers = {"count": inside(count, at_once=2)}
     worker = Worker(engine, FixedClock(NOW), FixedIds(1), handlers=handlers, schedule=())
     assert worker.run_once() == 5
     assert rounds == [["1", "2"], ["3", "4"], ["5"]]
@@ -157,7 +158,7 @@ def test_a_plan_reads_outside_and_what_it_missed_is_asked_for_again(engine: Engi
     seen: list[int] = []
     later = NOW + dt.timedelta(seconds=2)
 
-    def plan(session, jobs, clock):
+    def plan(session, jobs, clock, ids):
         facts = len(session.scalars(select(Job).where(Job.kind == "fact")).all())
         if not seen:  # somebody else, while it runs: possible only where no transaction is open
             transact(engine, lambda s: (fact(s), ask(s, 1, due_at=later)))
@@ -179,7 +180,7 @@ def test_a_plan_reads_outside_and_what_it_missed_is_asked_for_again(engine: Engi
 
     transact(engine, lambda s: ask(s, 1))
     clock = FixedClock(NOW)
-    worker = Worker(engine, clock, FixedIds(1), handlers={"count": Handler(plan=plan)}, schedule=())
+    worker = Worker(engine, clock, FixedIds(1), handlers={"count": Handler(plan)}, schedule=())
     assert worker.run_once() == 1
     assert (seen, left(engine)) == ([0], [1, 50])
     clock.set(later)

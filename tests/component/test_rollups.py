@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
@@ -24,10 +25,11 @@ from sqlalchemy.orm import Session
 
 from market40.core.clock import FixedClock
 from market40.core.errors import NotFound
+from market40.core.ids import FixedIds
 from market40.core.periods import parse_period
 from market40.db.engine import read, transact
 from market40.db.outbox import Claimed, Job, claim, finish
-from market40.reporting import service, tasks
+from market40.reporting import service, store, tasks
 from market40.reporting.tables import RollupDay, RollupMonth
 
 
@@ -67,7 +69,35 @@ def test_a_month_adds_its_days_and_counts_stalls_once(
 
 def test_an_unknown_market_is_refused(engine: Engine) -> None:
     with pytest.raises(NotFound, match="market_not_found"):
-        transact(engine, lambda s: service.roll_up(s, uuid.UUID(int=7), DAY, now=NOW))
+        transact(engine, lambda s: service.roll_up_days(s, uuid.UUID(int=7), [DAY], now=NOW))
+
+
+def test_who_waits_for_the_month_counts_after_it_has_it(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
+    """Counted before its turn, a day would leave out what came while it waited."""
+    town = towns["dong_van"]
+    roll(engine, towns, DAY)
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold(session: Session) -> None:
+        store.lock_month(session, town.market_id, DAY.replace(day=1), now=NOW)
+        pay(session, town, 9, DAY, 70_000)
+        held.set()
+        assert let_go.wait(10)
+
+    holder = threading.Thread(target=transact, args=(engine, hold))
+    waiter = threading.Thread(target=roll, args=(engine, {"dong_van": town}, DAY))
+    holder.start()
+    assert held.wait(10)
+    waiter.start()
+    waiter.join(0.5)
+    assert waiter.is_alive(), "it waits for the month"
+    let_go.set()
+    holder.join()
+    waiter.join()
+    found = next(r for r in rows(engine, RollupDay) if r["market_id"] == town.market_id)
+    assert (found["payments"], found["payments_vnd"]) == (9, 470_000)
 
 
 def test_the_job_rolls_each_day_once(engine: Engine, towns: dict[str, Town]) -> None:
@@ -78,7 +108,7 @@ def test_the_job_rolls_each_day_once(engine: Engine, towns: dict[str, Town]) -> 
         for i in range(3)
     ]
     clock = FixedClock(NOW)
-    write = read(engine, lambda s: tasks.HANDLERS["roll_up"].plan(s, jobs, clock))
+    write = read(engine, lambda s: tasks.HANDLERS["roll_up"].plan(s, jobs, clock, FixedIds()))
     transact(engine, write)
     found = rows(engine, RollupDay)
     assert [row["payments"] for row in found] == [20]
@@ -94,7 +124,7 @@ def test_the_day_is_asked_for_and_done_once(engine: Engine, towns: dict[str, Tow
 
     def work(session: Session) -> int:
         jobs = claim(session, lease=uuid.UUID(int=1), now=later, limit=500, kinds=["roll_up"])
-        tasks.HANDLERS["roll_up"].plan(session, jobs, FixedClock(later))(session)
+        tasks.HANDLERS["roll_up"].plan(session, jobs, FixedClock(later), FixedIds())(session)
         assert finish(session, jobs)
         return len(jobs)
 

@@ -150,7 +150,7 @@ def check_rollups(engine: Engine, *, now: datetime) -> int:
     def work(session):
         for kind, market_id, day in before:
             if kind == "day":
-                reporting.roll_up(session, market_id, day, now=now)
+                reporting.roll_up_days(session, market_id, [day], now=now)
 
     transact(engine, work)
     _equal("rollups", rollups(engine), before)

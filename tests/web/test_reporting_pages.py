@@ -55,7 +55,7 @@ def facts(web_engine):
                 pay(session, town, stall, DAY, 40_000)
             for stall in range(6 if stalls == 30 else 0):
                 tally(session, town, stall, DAY, cash_vnd=60_000)
-            service.roll_up(session, town.market_id, DAY, now=NOW)
+            service.roll_up_days(session, town.market_id, [DAY], now=NOW)
 
     transact(web_engine, work)
 

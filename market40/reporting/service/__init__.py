@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from market40.reporting.service.adopting import Scope, adoption, territory_name
 from market40.reporting.service.rebuilding import RebuildProgress, Rebuilt, rebuild
-from market40.reporting.service.rolling import count_days, roll_up, roll_up_days, write_days
+from market40.reporting.service.rolling import count_days, roll_up_days, write_days
 
 __all__ = [
     "RebuildProgress",
@@ -13,7 +13,6 @@ __all__ = [
     "adoption",
     "count_days",
     "rebuild",
-    "roll_up",
     "roll_up_days",
     "territory_name",
     "write_days",

@@ -22,14 +22,6 @@ from market40.reporting.domain.windows import first_of_month, next_month
 ONE_DAY = dt.timedelta(days=1)
 
 
-def roll_up(session: Session, market_id: uuid.UUID, day: dt.date, *, now: dt.datetime) -> None:
-    """Recompute one market day from the facts, and its month; twice is harmless.
-
-    Raises NotFound `market_not_found`.
-    """
-    roll_up_days(session, market_id, [day], now=now)
-
-
 def roll_up_days(
     session: Session, market_id: uuid.UUID, days: Iterable[dt.date], *, now: dt.datetime
 ) -> None:
@@ -38,8 +30,8 @@ def roll_up_days(
     Raises NotFound `market_not_found`.
     """
     wanted = sorted(set(days))
-    _lock_months(session, market_id, wanted, now=now)  # before it counts: nobody else meanwhile
-    write_days(session, market_id, count_days(session, market_id, wanted), now=now)
+    months = _lock_months(session, market_id, wanted, now=now)  # nobody else counts meanwhile
+    _write(session, market_id, count_days(session, market_id, wanted), months, now=now)
 
 
 def count_days(
@@ -64,7 +56,17 @@ def write_days(
     session: Session, market_id: uuid.UUID, counted: Mapping[dt.date, Totals], *, now: dt.datetime
 ) -> None:
     """Put what was counted in the place of what stood there, and make the days' months anew."""
-    months = _lock_months(session, market_id, counted, now=now)
+    _write(session, market_id, counted, _lock_months(session, market_id, counted, now=now), now=now)
+
+
+def _write(
+    session: Session,
+    market_id: uuid.UUID,
+    counted: Mapping[dt.date, Totals],
+    months: Sequence[dt.date],
+    *,
+    now: dt.datetime,
+) -> None:
     for day, totals in sorted(counted.items()):
         store.replace_day(session, market_id, day, totals, now=now)
     for month in months:

@@ -146,6 +146,17 @@ def test_a_proxy_s_number_is_kept_where_one_is_trusted(world) -> None:
         assert (answer.headers["X-Request-Id"] == "from-the-proxy-1") is kept
 
 
+def test_an_error_that_nobody_foresaw_is_the_view_s_to_tell(world, ways, monkeypatch) -> None:
+    def broken(*_):
+        raise KeyError("a feed of somebody else's package")
+
+    monkeypatch.setattr(sepay.SePay, "parse", broken)
+    answer = post(world, ways["short"], body_of(world, "1"))
+    assert answer.status_code == 500
+    assert answer.json["request_id"]
+    assert count(world, Delivery) == 0
+
+
 def test_a_database_that_fails_is_the_view_s_to_tell(world, ways) -> None:
     world.run(lambda s: s.execute(text("ALTER TABLE delivery RENAME TO elsewhere")))
     answer = post(world, ways["short"], body_of(world, "1"))

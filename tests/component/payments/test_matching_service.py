@@ -153,7 +153,7 @@ def test_an_intent_runs_out_and_can_be_paid_late_but_not_for_ever(world) -> None
             def now(self):
                 return world.now
 
-        tasks.HANDLERS["expire_intents"].work(s, jobs, Clock(), world.ids)
+        tasks.HANDLERS["expire_intents"].plan(s, jobs, Clock(), world.ids)(s)
         return len(jobs)
 
     assert world.run(sweep) == 1

@@ -128,7 +128,7 @@ def test_the_workers_handler_matches_what_its_jobs_name(world) -> None:
 
     def work(s):
         jobs = outbox.claim(s, lease=uuid.uuid4(), now=world.now, limit=9, kinds=["match_credit"])
-        tasks.HANDLERS["match_credit"].work(s, jobs, Clock(), world.ids)
+        tasks.HANDLERS["match_credit"].plan(s, jobs, Clock(), world.ids)(s)
         return outbox.finish(s, jobs)
 
     assert world.run(work) is True
