@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from market40.accounts import service
 from market40.accounts.domain.logins import LOGIN_MAX, SECRET_MAX
-from market40.core.errors import InvalidInput, Market40Error, NotLoggedIn, RateLimited
+from market40.core.errors import Conflict, InvalidInput, Market40Error, NotLoggedIn, RateLimited
 from market40.db.engine import read, transact
 from market40.web import cookies, forms
 from market40.web.context import kit
@@ -55,18 +55,20 @@ def send_log_in() -> str | Response | tuple[str, int]:
         )
     except (InvalidInput, RateLimited) as error:
         return _form(error), error.http_status
+    wrong = InvalidInput(_("Số điện thoại, tên hoặc mã không đúng."), code="login_failed")
     if not service.secret_matches(attempt, secret):
-        wrong = InvalidInput(_("Số điện thoại, tên hoặc mã không đúng."), code="login_failed")
         return _form(wrong), 401
     old = cookies.session_token()
 
-    def work(session: Session) -> service.LoginOutcome:
+    def work(session: Session) -> service.LoginOutcome | None:
         # The form is not spent: a second tap logs in once more, which is no harm.
         if old is not None:
             service.log_out(session, old, now)
         return service.open_session(session, attempt, now=now, rng=shop.rng)
 
     outcome = transact(shop.engine, work)
+    if outcome is None:
+        return _form(wrong), 401
     after = _own_path(request.form.get("next", "")) or HOMES[outcome.role]
     response = make_response(redirect(after, 303))
     cookies.set_session(response, outcome.token, max_age_s=outcome.max_age_s)
@@ -102,7 +104,7 @@ def change_secret() -> str | Response | tuple[str, int]:
     """Change the PIN or password, and end the person's other log-ins."""
     try:
         _change_secret()
-    except (InvalidInput, RateLimited) as error:
+    except (Conflict, InvalidInput, RateLimited) as error:
         return _account(error), error.http_status
     return redirect("/account?done=1", 303)
 
@@ -124,7 +126,9 @@ def _change_secret() -> None:
 
     def work(session: Session) -> None:
         forms.spend(session)
-        service.change_secret(session, person_id, new, now=now, keep_token=token)
+        service.change_secret(
+            session, person_id, new, now=now, keep_token=token, instead_of=attempt.secret_hash
+        )
 
     transact(shop.engine, work)
 

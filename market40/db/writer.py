@@ -18,6 +18,8 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from market40.core.errors import Market40Error
+
 T = TypeVar("T")
 GROUP_LIMIT = 64
 
@@ -64,6 +66,17 @@ def _in_context(work: Callable[[Session], T]) -> Callable[[Session], T]:
     return lambda session: context.run(work, session)
 
 
+class TransactionLost(Market40Error):
+    """The database took a group's transaction back: nobody's work in it is done."""
+
+    code = "transaction_lost"
+    http_status = 503
+
+
+class Closed(RuntimeError):
+    """Work came to a writer whose engine has been closed."""
+
+
 class Writer:
     """Runs transactions one after another on its own connection; started at the first one."""
 
@@ -72,7 +85,8 @@ class Writer:
         self._info = session_info
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._closed = False
+        self._door = threading.Lock()
         self._connection: Connection | None = None  # kept: opening one is a tenth of a group
 
     def run(self, work: Callable[[Session], T]) -> T:
@@ -90,25 +104,24 @@ class Writer:
     def _wait(self, waiting: _Waiting) -> Any:
         if threading.current_thread() is self._thread:
             raise RuntimeError("transact inside a transaction would wait for itself")
-        self._ensure_started()
-        self._waiting.put(waiting)
-        return waiting.wait()
-
-    def close(self) -> None:
-        """Finish what waits, then stop the thread."""
-        with self._starting:
-            thread, self._thread = self._thread, None
-        if thread is not None:
-            self._waiting.put(None)
-            thread.join()
-
-    def _ensure_started(self) -> None:
-        if self._thread is not None:
-            return
-        with self._starting:
+        with self._door:
+            if self._closed:
+                raise Closed("the engine has been closed")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
                 self._thread.start()
+            self._waiting.put(waiting)
+        return waiting.wait()
+
+    def close(self) -> None:
+        """Finish what waits, then stop the thread; work that comes later raises `Closed`."""
+        with self._door:
+            closed, self._closed = self._closed, True
+            if self._thread is None:
+                return
+            if not closed:
+                self._waiting.put(None)  # behind all that came in by the door
+        self._thread.join()
 
     def _loop(self) -> None:
         open_for_work = True
@@ -175,12 +188,14 @@ class Writer:
             self._connection = self._engine.connect()
         with self._connection.begin():
             yield self._connection
+            if not _still_begun(self._connection):
+                raise TransactionLost("SQLite took the transaction back")
 
     def _run(self, connection: Connection, members: list[_Waiting]) -> list[_Result]:
         try:
             return self._call(connection, members, savepoint=True)
         except Exception as error:
-            if not connection.in_transaction() or connection.invalidated:
+            if not _still_begun(connection):
                 raise
             if len(members) == 1:  # rolled back to its savepoint; the group goes on
                 return [(members[0], None, error)]
@@ -201,6 +216,19 @@ class Writer:
             found = work_many(session, [member.item for member in members])
         assert len(found) == len(members), "work_many gives one result an item"
         return [(m, result, None) for m, result in zip(members, found, strict=True)]
+
+
+def _still_begun(connection: Connection) -> bool:
+    """Whether the transaction stands, as SQLite itself says.
+
+    A full disk, a read error or want of memory in the middle of a statement take all of it back,
+    savepoints too, and SQLAlchemy is not told: what came before would be acknowledged and lost,
+    and what came after would be committed alone.
+    """
+    if connection.invalidated or not connection.in_transaction():
+        return False
+    driver = connection.connection.driver_connection
+    return driver is not None and bool(driver.in_transaction)
 
 
 _Result = tuple[_Waiting, Any, BaseException | None]

@@ -121,6 +121,6 @@ def _people(session, ids: SystemIds, rng, now: dt.datetime) -> dict[str, str]:
     cookies = {}
     for role, login in LOGINS.items():
         person_id = accounts.find_person(session, login).person_id
-        attempt = Attempt(person_id, role, None, b"l" * 16, b"a" * 16)
+        attempt = Attempt(person_id, role, SECRET.text, b"l" * 16, b"a" * 16)
         cookies[role] = accounts.open_session(session, attempt, now=now, rng=rng).token
     return cookies

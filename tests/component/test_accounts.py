@@ -238,6 +238,38 @@ def test_another_secret_ends_the_other_log_ins_and_lifts_the_lock(engine):
 
 
 @pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("how", ["changed", "disabled"])
+def test_a_try_under_way_is_not_let_in_after_the_secret_was_changed(engine, how):
+    """Who knew the old PIN could otherwise keep trying until one try outlives the change."""
+    attempt = transact(
+        engine, lambda s: service.admit(s, "0912345678", address="198.51.100.1", now=NOW)
+    )
+    new = service.hash_secret("vendor", "730516")
+    if how == "changed":
+        transact(engine, lambda s: service.change_secret(s, VENDOR_PERSON, new, now=NOW))
+    else:
+        transact(engine, lambda s: service.set_state(s, VENDOR_PERSON, active=False, now=NOW))
+    rng = random.Random(1)
+    assert transact(engine, lambda s: service.open_session(s, attempt, now=NOW, rng=rng)) is None
+
+
+@pytest.mark.usefixtures("people")
+def test_a_change_under_way_does_not_undo_another(engine):
+    attempt = transact(engine, lambda s: service.attempt_of(s, VENDOR_PERSON, now=NOW))
+    board, own = (service.hash_secret("vendor", pin) for pin in ("730516", "940627"))
+    transact(engine, lambda s: service.change_secret(s, VENDOR_PERSON, board, now=NOW))
+    with pytest.raises(Conflict) as told:
+        transact(
+            engine,
+            lambda s: service.change_secret(
+                s, VENDOR_PERSON, own, now=NOW, instead_of=attempt.secret_hash
+            ),
+        )
+    assert told.value.code == "secret_changed"
+    assert log_in(engine, secret="730516") is not None
+
+
+@pytest.mark.usefixtures("people")
 def test_people_are_found_and_listed(engine):
     found = read(engine, lambda s: service.find_person(s, " 0912-345-678"))
     assert (found.person_id, found.login, found.name) == (VENDOR_PERSON, "0912345678", "Lò Thị Mẩy")

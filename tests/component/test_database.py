@@ -7,14 +7,15 @@ import time
 import uuid
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from market40.db import outbox
 from market40.db.conflict import insert_if_absent
-from market40.db.engine import read, tentative, transact, transact_each, vault_of
+from market40.db.engine import close_engine, read, tentative, transact, transact_each, vault_of
 from market40.db.rows import Rows
 from market40.db.vault import SealBroken
+from market40.db.writer import Closed, TransactionLost
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
 MARKET = uuid.UUID(int=1)
@@ -106,6 +107,100 @@ def test_of_items_that_share_a_call_only_the_one_at_fault_fails(engine: Engine) 
         thread.join()
     assert outcomes == {11: 11, 12: 12, 13: "failed", 14: 14}
     assert read(engine, lambda s: outbox.backlog(s, now=NOW)) == (3, 0)
+
+
+def test_what_sqlite_takes_back_is_acknowledged_to_nobody(sqlite_engine: Engine) -> None:
+    """A full disk takes the whole transaction back, savepoints and the work of others too."""
+    engine = sqlite_engine
+    transact(engine, lambda s: s.execute(text("CREATE TABLE heavy (words TEXT)")).close())
+    started, go_on = threading.Event(), threading.Event()
+
+    def hold(session):
+        started.set()
+        go_on.wait(10)
+
+    def put(number: int):
+        def work(session) -> int:
+            outbox.enqueue(
+                session,
+                market_id=MARKET,
+                job_id=uuid.UUID(int=number),
+                kind="x",
+                payload={},
+                due_at=NOW,
+            )
+            return number
+
+        return work
+
+    def full(session):
+        connection = session.connection()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        try:
+            session.execute(text("INSERT INTO heavy VALUES (:words)"), {"words": "x" * 500_000})
+        finally:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1000000000")
+
+    outcomes: dict[str, object] = {}
+
+    def run(name: str, work) -> threading.Thread:
+        def call() -> None:
+            try:
+                outcomes[name] = transact(engine, work)
+            except (DBAPIError, TransactionLost) as error:
+                outcomes[name] = error
+
+        thread = threading.Thread(target=call)
+        thread.start()
+        time.sleep(0.05)
+        return thread
+
+    threads = [run("hold", hold)]
+    assert started.wait(10)
+    threads += [run(str(number), put(number)) for number in (1, 2)]
+    threads += [run("full", full)]
+    threads += [run(str(number), put(number)) for number in (3, 4)]
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert isinstance(outcomes["full"], Exception)
+    stored = read(engine, lambda s: set(s.scalars(select(outbox.Job.id))))
+    told = {n for n in (1, 2, 3, 4) if outcomes[str(n)] == n}
+    assert {key.int for key in stored} == told
+    assert transact(engine, put(5)) == 5
+
+
+def test_a_lone_call_whose_transaction_was_taken_back_is_told(sqlite_engine: Engine) -> None:
+    def swallowed(session) -> str:
+        session.connection().exec_driver_sql("ROLLBACK")
+        return "done"
+
+    with pytest.raises((TransactionLost, DBAPIError)):
+        transact(sqlite_engine, swallowed)
+    enqueue_many(sqlite_engine, 1)
+    assert read(sqlite_engine, lambda s: outbox.backlog(s, now=NOW)) == (1, 0)
+
+
+def test_a_closed_writer_refuses_and_never_hangs(sqlite_engine: Engine) -> None:
+    inside, result = threading.Event(), []
+
+    def nested(session) -> None:
+        inside.set()
+        time.sleep(0.2)
+        with pytest.raises(RuntimeError, match="wait for itself"):
+            transact(sqlite_engine, lambda _: None)
+        result.append("refused")
+
+    thread = threading.Thread(target=transact, args=(sqlite_engine, nested))
+    thread.start()
+    assert inside.wait(10)
+    close_engine(sqlite_engine)
+    thread.join(10)
+    assert result == ["refused"]
+    with pytest.raises(Closed):
+        transact(sqlite_engine, lambda _: None)
+    close_engine(sqlite_engine)
 
 
 def test_after_a_failure_the_next_transaction_starts_clean(engine: Engine) -> None:

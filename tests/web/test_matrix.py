@@ -142,14 +142,14 @@ def address(rule) -> str:
 
 
 @pytest.fixture
-def client_as(app, web_engine, clock):
+def client_as(app, web_engine, clock, hashes):
     """A client logged in as a role, without the slow comparison of the secret."""
     persons = {role: uuid.UUID(int=n) for n, role in enumerate(ROLES) if n}
 
     def made(role: str):
         client = app.test_client()
         if role != "public":
-            attempt = Attempt(persons[role], role, None, b"l" * 16, b"a" * 16)
+            attempt = Attempt(persons[role], role, hashes[role].text, b"l" * 16, b"a" * 16)
             rng = SystemRandom()
             outcome = transact(
                 web_engine, lambda s: open_session(s, attempt, now=clock.now(), rng=rng)

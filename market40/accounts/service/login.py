@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from market40.accounts import store
 from market40.accounts.domain import logins, secrets, sessions
 from market40.accounts.domain.throttle import ADDRESS_FAILURES, LOGIN_FAILURES, Count
-from market40.accounts.service.people import by_id
+from market40.accounts.service.people import by_id, is_still
 from market40.accounts.tables import LoginSession
 from market40.core.addresses import network_of
 from market40.core.errors import RateLimited
@@ -87,13 +87,17 @@ def secret_matches(attempt: Attempt, secret: str) -> bool:
 
 def open_session(
     session: Session, attempt: Attempt, *, now: dt.datetime, rng: RandomBits
-) -> LoginOutcome:
+) -> LoginOutcome | None:
     """Begin a log-in after `secret_matches`, with a token that never was before.
 
-    Raises ValueError for an attempt at a login that nobody has.
+    None where the secret was changed or the person disabled since `admit`: who knew the old one
+    would otherwise be let in by a try that was under way. Raises ValueError for an attempt at a
+    login that nobody has.
     """
     if attempt.person_id is None:
         raise ValueError("nobody has this login")
+    if not is_still(session, attempt.person_id, attempt.secret_hash):
+        return None
     store.keep_throttle(session, attempt.login_key, Count(0, now, None))
     address_count = store.throttle(session, attempt.address_key, now)
     store.keep_throttle(session, attempt.address_key, address_count.succeeded())

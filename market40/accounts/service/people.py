@@ -98,17 +98,30 @@ def change_secret(
     *,
     now: dt.datetime,
     keep_token: str | None = None,
+    instead_of: str | None = None,
 ) -> None:
     """Give a person a secret of the own choice; end the other log-ins, all but `keep_token`'s.
 
-    Whoever was locked out for wrong tries may try again at once.
+    Whoever was locked out for wrong tries may try again at once. `instead_of` is the hash that
+    the person has just proved to know: Conflict `secret_changed` where another has come since.
     """
     person = by_id(session, person_id)
+    if instead_of is not None and not is_still(session, person_id, instead_of):
+        raise Conflict(say("Mã vừa được đặt lại ở nơi khác."), code="secret_changed")
     person.secret_hash, person.secret_given_at = secret.text, None
     session.flush()
     store.forget_tries(session, store.found(session, person).login)
     but = None if keep_token is None else secrets.digest(keep_token)
     store.end_sessions(session, person_id, now, but=but)
+
+
+def is_still(session: Session, person_id: uuid.UUID, secret_hash: str | None) -> bool:
+    """Return whether an active person has this secret; holds the row until the transaction ends.
+
+    Comparing a secret takes long and holds no transaction, so that it may have been changed.
+    """
+    person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
+    return person is not None and person.state == store.ACTIVE and person.secret_hash == secret_hash
 
 
 def set_state(session: Session, person_id: uuid.UUID, *, active: bool, now: dt.datetime) -> None:

@@ -161,7 +161,8 @@ def _text(fields: Mapping[str, object], place: str, limit: int) -> str:
         return ""
     if not isinstance(value, str) or len(value) > limit:
         raise FeedFormatError("bad_text", place=place)
-    # A lone surrogate is no text and cannot be stored.
+    # Neither a NUL nor a lone surrogate can be stored as text; the money is none the less there.
+    value = value.replace("\0", "\ufffd")
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
