@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from market40 import migrations
 from market40.app import create_app
-from market40.cli.composition import opened
+from market40.cli.composition import opened, settings
 from market40.config import Settings
 from market40.core.clock import SystemClock
 from market40.db import outbox
@@ -65,7 +65,17 @@ def openapi() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Check this deployment and print what is wrong; exit 1 where something is."""
+    """Check this deployment and print what is wrong; exit 1 where something is.
+
+    It changes nothing: of a SQLite file that is not there none is made.
+    """
+    missing = _missing_file(settings())
+    if missing is not None:
+        click.echo(
+            f"WRONG no database at {missing}: run `market40 db upgrade`, "
+            "or mend MARKET40_DATABASE_URL"
+        )
+        sys.exit(1)
     with opened() as (found, engine):
         results = [
             _schema(engine),
@@ -76,6 +86,14 @@ def doctor() -> None:
     for good, line in results:
         click.echo(("ok    " if good else "WRONG ") + line)
     sys.exit(0 if all(good for good, _ in results) else 1)
+
+
+def _missing_file(found: Settings) -> Path | None:
+    """Return the SQLite file that the settings name and that is not there."""
+    if not found.is_sqlite:
+        return None
+    path = Path(make_url(found.database_url).database or "")
+    return None if path.is_file() else path
 
 
 def _schema(engine: Engine) -> tuple[bool, str]:

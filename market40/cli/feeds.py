@@ -46,6 +46,7 @@ def add_source(provider: str, market_id: uuid.UUID, name: str) -> None:
         source_id, secret = transact(engine, work)
         click.echo(f"address  {found.public_url}/hooks/{provider}/{source_id}")
         click.echo(f"secret   {secret}")
+        click.echo("note: the address begins with MARKET40_PUBLIC_URL", err=True)
 
 
 @feed.command("rotate-secret")

@@ -43,6 +43,8 @@ def add(
     everywhere: bool,
 ) -> None:
     """Add somebody. The PIN (vendor) or password is read from standard input."""
+    if role != "operator" and not (markets or units or everywhere):
+        click.echo("note: without --market, --unit or --everywhere they see nothing", err=True)
     hashed = accounts.hash_secret(role, _secret(), login=login)
     clock = SystemClock()
     ids = SystemIds(clock)

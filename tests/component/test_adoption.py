@@ -240,3 +240,20 @@ def test_a_name_is_never_a_formula(engine: Engine) -> None:
     assert cells >= {f"'{name}" for name in names}
     assert cells.isdisjoint(names)
     assert at_noon(DAY).utcoffset() == dt.timedelta(hours=7)
+
+
+def test_on_the_first_day_of_all_the_figures_are_there(engine: Engine) -> None:
+    """Put on, paid and read in one sitting: eligible and registered do not wait for tomorrow."""
+    transact(engine, load_units)
+    town = transact(
+        engine,
+        lambda s: found_market(
+            s, "Chợ mới", legacy="00721", present="00721", stalls=6, registered=5, opened=DAY
+        ),
+    )
+    roll(engine, {"new": town}, DAY)
+    made = table(engine, period=parse_period(f"{DAY:%Y-%m}"), now=at_noon(DAY))
+    assert made.as_of == DAY
+    assert made.provisional
+    total = made.total.figures
+    assert (total["eligible"].numerator, total["registered"].numerator) == (6, 5)

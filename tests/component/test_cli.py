@@ -32,3 +32,18 @@ def test_a_database_that_does_not_serve_is_one_line(tmp_path, url, says) -> None
     assert done.stderr.startswith("market40: ") and says in done.stderr
     assert done.stderr.count("\n") == 1
     assert "secret" not in done.stderr
+
+
+def test_a_check_makes_no_database(tmp_path) -> None:
+    missing = tmp_path / "nowhere" / "market40.sqlite"
+    done = subprocess.run(
+        [sys.executable, "-m", "market40.cli", "doctor"],
+        env={**os.environ, "MARKET40_DATABASE_URL": f"sqlite:///{missing}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert str(missing) in done.stdout and "market40 db upgrade" in done.stdout
+    assert list(tmp_path.iterdir()) == []

@@ -24,6 +24,7 @@ from market40.merchants.store.codes import (
 )
 from market40.merchants.store.markets import (
     census,
+    first_day,
     market,
     markets,
     registered_at,
@@ -67,6 +68,7 @@ __all__ = [
     "by_check_code",
     "census",
     "codes_of_stall",
+    "first_day",
     "keys_of_codes",
     "live_cards",
     "live_code",

@@ -30,6 +30,9 @@ _MARKET = select(
 )
 
 
+_FIRST_DAY = select(func.min(StallSpan.starts_on))
+
+
 def chunks(values: Collection[T]) -> Iterator[Sequence[T]]:
     """Yield the values in parts that one IN can carry."""
     listed = list(values)
@@ -107,6 +110,11 @@ def stalls_by_reference(
         for part in chunks(references)
         for row in session.execute(query.where(StallReference.reference.in_(part)))
     }
+
+
+def first_day(session: Session) -> dt.date | None:
+    """Return the first day on which any stall stood anywhere; None where none ever did."""
+    return session.scalar(_FIRST_DAY)
 
 
 def census(

@@ -68,11 +68,12 @@ class Reach:
         return self.period.start <= day <= self.as_of and not start <= day < end
 
 
-def reach_of(period: Period, now: dt.datetime) -> Reach:
+def reach_of(period: Period, now: dt.datetime, first_day: dt.date | None = None) -> Reach:
     """Return the days that a report of the period counts, asked at `now`.
 
     A period that is over is counted to its last day. A running one is counted to yesterday, the
-    last whole day (to today where it began today), and is provisional. Raises InvalidInput
+    last whole day, and is provisional: to today where it began today, or where there is nothing
+    before today (`first_day`, on which the first stall stood, is today). Raises InvalidInput
     `period_not_begun` for one that lies in the future.
     """
     today = local_day(now)
@@ -81,7 +82,8 @@ def reach_of(period: Period, now: dt.datetime) -> Reach:
         raise InvalidInput(detail, place="period", code="period_not_begun")
     if period.last_day < today:
         return Reach(period, period.last_day, provisional=False)
-    return Reach(period, max(period.start, today - dt.timedelta(days=1)), provisional=True)
+    begun = period.start if first_day is None else max(period.start, min(first_day, today))
+    return Reach(period, max(begun, today - dt.timedelta(days=1)), provisional=True)
 
 
 def first_of_month(day: dt.date) -> dt.date:

@@ -72,7 +72,7 @@ def adoption(
     `unit_below_basis`, NotFound `unit_not_found` for a place that is not, and
     `no_market_in_scope` where the caller may see none there.
     """
-    reach = reach_of(period, now)
+    reach = reach_of(period, now, merchants.first_day(session))
     narrowed = _named(session, parse_place(unit)) if unit else None
     if narrowed is not None:
         fits_basis(parse_place(unit), by)

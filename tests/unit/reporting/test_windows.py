@@ -42,6 +42,17 @@ def test_a_period_that_began_today_is_counted_to_today() -> None:
     assert reach_of(parse_period("2026-11-22"), LATER).as_of == dt.date(2026, 11, 22)
 
 
+def test_where_there_is_nothing_before_today_a_running_period_is_counted_to_today() -> None:
+    """A province that starts this morning reads its figures in the same sitting."""
+    today = dt.date(2026, 11, 22)
+    running = parse_period("2026-11")
+    assert reach_of(running, LATER, today).as_of == today
+    assert reach_of(running, LATER, today).provisional
+    assert reach_of(running, LATER, today - DAY).as_of == today - DAY
+    assert reach_of(running, LATER, today + DAY).as_of == today  # a stall that is to stand
+    assert reach_of(parse_period("2026-10"), LATER, today).as_of == dt.date(2026, 10, 31)
+
+
 def test_a_period_to_come_is_refused() -> None:
     with pytest.raises(InvalidInput, match="period_not_begun"):
         reach_of(parse_period("2026-12"), LATER)
