@@ -135,8 +135,16 @@ def test_every_catalogue_is_offered_with_its_name() -> None:
     assert set(i18n.LANGUAGES) == {"vi", *names()} == set(i18n.NAMES)
 
 
+def _called(node: ast.AST) -> str:
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
 def _literals(tree: ast.Module) -> list[tuple[ast.Constant, set[str]]]:
-    """Every string that is no docstring, with the names of what stands around it."""
+    """Every string that is no docstring and no catalogue's, with the names of what it is in.
+
+    A catalogue hears of the first argument of the calls in MARKED alone, and only of a literal:
+    not of one within an f-string, of a choice, of a sum, nor of another argument.
+    """
     found: list[tuple[ast.Constant, set[str]]] = []
 
     def visit(node: ast.AST, around: set[str]) -> None:
@@ -144,14 +152,14 @@ def _literals(tree: ast.Module) -> list[tuple[ast.Constant, set[str]]]:
             return  # a docstring, or a constant's own
         if isinstance(node, ast.FunctionDef):
             around = {*around, node.name}
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            around = {*around, f"{node.func.id}()"}
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             around = {*around, node.target.id}
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.append((node, around))
+        marked = node.args[:1] if _called(node) in MARKED else []
         for child in ast.iter_child_nodes(node):
-            visit(child, around)
+            if not (child in marked and isinstance(child, ast.Constant)):
+                visit(child, around)
 
     visit(tree, set())
     return found
@@ -159,12 +167,10 @@ def _literals(tree: ast.Module) -> list[tuple[ast.Constant, set[str]]]:
 
 def vietnamese_outside(source: str, name: str) -> list[str]:
     """The Vietnamese literals of a module that no catalogue hears of."""
-    marks = {f"{mark}()" for mark in MARKED}
     wrong = []
     for node, around in _literals(ast.parse(source)):
         allowed = (
             not VIETNAMESE.search(node.value)
-            or around & marks
             or (name, node.value) in ALLOWED_TEXTS
             or any((name, each) in ALLOWED_FUNCTIONS for each in around)
             or any((name, each) in ALLOWED_NAMES for each in around)
@@ -172,6 +178,31 @@ def vietnamese_outside(source: str, name: str) -> list[str]:
         if not allowed:
             wrong.append(f"{name}:{node.lineno} {node.value[:60]!r}")
     return wrong
+
+
+def other_values(source: str, name: str) -> list[str]:
+    """The calls whose keywords are not the values that their sentence names."""
+    wrong = []
+    for node in ast.walk(ast.parse(source)):
+        if _called(node) not in {"_", "say", "say_n", "counted"} or not node.args:
+            continue
+        said, given = node.args[0], {word.arg for word in node.keywords}
+        if not isinstance(said, ast.Constant) or None in given:
+            continue
+        named = set(re.findall(r"%\((\w+)\)s", said.value))
+        if _called(node) in {"say_n", "counted"}:
+            named, given = named | {"n"}, given | {"n"}
+        # Without a keyword it may be a template that `fill` is given later.
+        if given != named and (given or _called(node) != "say"):
+            wrong.append(f"{name}:{node.lineno} {said.value[:60]!r}")
+    return wrong
+
+
+def test_a_sentence_is_given_the_values_that_it_names() -> None:
+    wrong = []
+    for path in sorted((ROOT / "market40").rglob("*.py")):
+        wrong += other_values(path.read_text(), path.relative_to(ROOT).as_posix())
+    assert wrong == []
 
 
 def test_python_says_nothing_untranslated() -> None:
@@ -239,6 +270,18 @@ def test_scripts_ask_for_texts_that_are_there() -> None:
 def test_the_checks_can_fail() -> None:
     assert vietnamese_outside('raise NotFound("Không có gì")', "market40/x.py")
     assert vietnamese_outside('x = f"Sạp {n}"', "market40/x.py")
+    for passes in (
+        'say(f"Sạp {n} đã đóng")',
+        'say("Chưa nhập %(what)s.", what="tên sạp")',
+        '_("Đã" if a else "Chưa có")',
+        'say("Đã đóng" + MORE)',
+        'counted(foo("Lỗi…"))',
+    ):
+        assert vietnamese_outside(passes, "market40/x.py"), passes
+    assert other_values('say("%(a)s và %(b)s", a=1)', "x.py")
+    assert other_values('_("%(a)s", a=1, b=2)', "x.py")
+    assert other_values('counted("%(n)s chợ", n, what=1)', "x.py")
+    assert not other_values('say("%(a)s")\nsay("%(a)s", a=1)\ncounted("%(n)s chợ", n)', "x.py")
     assert not vietnamese_outside('"""Chợ."""\nx = say("Sạp %(n)s", n=n)', "market40/x.py")
     assert untranslated_in_template("<p>Xin chào</p>")
     assert not untranslated_in_template("<p>{{ _('Xin chào') }}</p>")
