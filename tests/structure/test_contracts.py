@@ -120,6 +120,14 @@ def test_the_openapi_document_is_current(app) -> None:
     assert kept == openapi.document(app), "write it again: make openapi"
 
 
+def test_what_one_application_adds_is_in_no_others_document(app) -> None:
+    other = create_app(Settings(environment="test"), create_engine("sqlite://"))
+    spec = other.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
+    spec.components.schema("Stray", {"type": "object"})
+    assert "Stray" in openapi.document(other)
+    assert "Stray" not in openapi.document(app)
+
+
 def test_every_route_of_the_api_is_in_its_document(app) -> None:
     paths = json.loads(openapi.document(app))["paths"]
     for rule in app.url_map.iter_rules():

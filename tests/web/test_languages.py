@@ -10,6 +10,7 @@ import pytest
 
 from market40.core.money import format_vnd
 from market40.core.texts import joined, lowered, quantity, say, say_n
+from market40.merchants.domain.sheet import read_csv
 from market40.web import i18n
 
 
@@ -96,6 +97,25 @@ def test_a_value_that_is_a_text_is_told_too(app, english):
     assert template.render(inner=inner) == "Stall row 5 Stall &lt;b&gt; today row 5"
     assert i18n.told(lowered(inner)) == "row 5"
     assert i18n.told(lowered(say_n("%(n)s chợ", 1))) == "1 market"
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("Số sạp,Ngành hàng\n", ("row 1", "The header lacks the column Tiểu thương.")),
+        (
+            "Số sạp,Tiểu thương,Mã sạp\nA1,Mẩy,B\n",
+            ("row 1, column Mã sạp", "Two columns are both “Số sạp”."),
+        ),
+        (
+            "Số sạp,Tiểu thương,Ngân hàng\nA1,Mẩy,MB\n",
+            ("row 2, column Chủ tài khoản", "Missing: Account holder's name."),
+        ),
+    ],
+)
+def test_the_columns_of_a_file_stay_as_they_stand_in_it(app, english, file, said):
+    fault = read_csv(file.encode()).faults[0]
+    assert (i18n.told(fault.place), i18n.told(fault.message)) == said
 
 
 def test_one_and_several(app, english):
