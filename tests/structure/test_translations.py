@@ -69,6 +69,12 @@ def test_every_text_is_translated(language: str) -> None:
     assert lacking == [], "translate these in messages.po, then run `make translations`"
 
 
+def test_no_text_is_the_end_of_another() -> None:
+    """One that begins with a space or a comma is a piece: write whole sentences, one a case."""
+    taken = [one.id if isinstance(one.id, str) else one.id[0] for one in translations.extracted()]
+    assert [text for text in taken if re.match(r"[\s,;:.)]", text)] == []
+
+
 def test_every_template_is_read() -> None:
     """Against Babel's own view of which files count: a plain search finds no more than it did."""
     found = {(one.id,) if isinstance(one.id, str) else one.id for one in translations.extracted()}
