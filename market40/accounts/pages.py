@@ -117,12 +117,18 @@ def _change_secret() -> None:
     present = forms.field("present", limit=SECRET_MAX)
     chosen = forms.field("secret", limit=SECRET_MAX)
     if chosen == present:
-        raise InvalidInput(_("Hãy chọn số khác với mã cũ."), place="secret", code="secret_same")
+        same = _("Hãy chọn mật khẩu khác với mật khẩu cũ.")
+        if caller.role == "vendor":
+            same = _("Hãy chọn số khác với mã cũ.")
+        raise InvalidInput(same, place="secret", code="secret_same")
     login = read(shop.engine, lambda session: service.login_of(session, person_id))
     new = service.hash_secret(caller.role, chosen, login=login)
     attempt = transact(shop.engine, lambda session: service.attempt_of(session, person_id, now=now))
     if not service.secret_matches(attempt, present):
-        raise InvalidInput(_("Mã hiện tại không đúng."), place="present", code="secret_wrong")
+        wrong = _("Mật khẩu hiện tại không đúng.")
+        if caller.role == "vendor":
+            wrong = _("Mã hiện tại không đúng.")
+        raise InvalidInput(wrong, place="present", code="secret_wrong")
 
     def work(session: Session) -> None:
         forms.spend(session)

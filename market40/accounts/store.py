@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
 
@@ -134,10 +134,22 @@ def people(
     return [found(session, person) for person in session.scalars(query)]
 
 
-def has_market(session: Session, person_id: uuid.UUID, market_id: uuid.UUID) -> bool:
-    """Return whether a person has been granted this very market."""
-    key = {"person_id": person_id, "scope": "market", "scope_id": market_id}
-    return session.get(ScopeGrant, key) is not None
+def vendors_granted(
+    session: Session, market_id: uuid.UUID, logins: Collection[str]
+) -> dict[str, uuid.UUID]:
+    """Return, of a few normal logins, the vendors' who have been granted this very market."""
+    by_lookup = {login_lookup(session, login): login for login in logins}
+    query = (
+        select(Person.login_lookup, Person.id)
+        .join(ScopeGrant, ScopeGrant.person_id == Person.id)
+        .where(
+            Person.login_lookup.in_(by_lookup),
+            Person.role == "vendor",
+            ScopeGrant.scope == "market",
+            ScopeGrant.scope_id == market_id,
+        )
+    )
+    return {by_lookup[row.login_lookup]: row.id for row in session.execute(query)}
 
 
 def resets(session: Session, person_id: uuid.UUID, *, since: dt.datetime) -> Rows:

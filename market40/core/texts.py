@@ -112,5 +112,7 @@ def lowered(text: str) -> Text:
 
     In other languages it is said as it stands in the catalogue.
     """
-    source = text.source if isinstance(text, Text) else text
-    return Text(text[:1].lower() + text[1:], source)
+    small = text[:1].lower() + text[1:]
+    if isinstance(text, Text):
+        return Text(small, text.source, text.values, text.things)
+    return Text(small, text)

@@ -87,10 +87,18 @@ class Vault:
     def seal_if_kept(
         self, session: Session, key_id: uuid.UUID, value: str | None, *, column: str
     ) -> bytes | None:
-        """Like `seal`; None stays None, and of who was erased nothing is kept."""
-        if value is None or self._cipher(session, key_id) is None:
+        """Like `seal`; None stays None, and of who was erased nothing is kept.
+
+        Raises SealBroken for a key that was never there: that is no erasure.
+        """
+        if value is None:
             return None
-        return self.seal(session, key_id, value, column=column)
+        if self._cipher(session, key_id) is not None:
+            return self.seal(session, key_id, value, column=column)
+        erased = select(DataKey.destroyed_at).where(DataKey.id == key_id)
+        if session.scalar(erased) is None:
+            raise SealBroken("there is no key to seal this data with")
+        return None
 
     def open_bytes(self, session: Session, sealed: bytes, *, column: str) -> bytes | None:
         """The value, or None where its key has been destroyed. Raises SealBroken."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from market40.reporting import exports, schemas
 from market40.reporting.asking import asked, table_for
 from market40.web.context import kit
-from market40.web.guard import may, principal
+from market40.web.guard import may, principal, takes
 from market40.web.live import respond_with_etag
 from market40.web.openapi import PREFIX
-from market40.web.query import words_asked
 
 blueprint = Blueprint(
     "reporting_api",
@@ -20,7 +19,7 @@ blueprint = Blueprint(
     description="Số liệu đã tổng hợp; không có dữ liệu của riêng ai.",
 )
 
-_WORDS = [
+PARAMETERS = [
     {
         "name": "period",
         "in": "query",
@@ -46,16 +45,15 @@ _WORDS = [
 ]
 
 
-@blueprint.route("/adoption", methods=["GET"], parameters=_WORDS)
+@blueprint.route("/adoption", methods=["GET"], parameters=PARAMETERS)
 @blueprint.doc(
     summary="Mức độ dùng mã theo nơi, trong một kỳ",
     responses={304: {"description": "Not Modified: the ETag in If-None-Match still holds."}},
 )
 @blueprint.response(200, schemas.AdoptionOut)
+@takes("period", "by", "unit")
 @may("official", "operator")
 def adoption() -> Response:
     """Give the adoption table as JSON; 304 when the caller's ETag still holds."""
-    body = exports.to_json(
-        table_for(principal(), asked(words_asked("period", "by", "unit"), kit()), kit())
-    )
+    body = exports.to_json(table_for(principal(), asked(request.args, kit()), kit()))
     return respond_with_etag(body, exports.etag(body))

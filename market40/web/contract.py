@@ -1,7 +1,7 @@
 """What every operation of the API has in common, written into the OpenAPI document.
 
 flask-smorest knows bodies and answers. What the gate and `web.problems` do before and around a
-view it cannot know: the key of idempotency, who is refused, and the problems that may come back.
+view it cannot know: the language, the key of idempotency, who is refused, and the problems.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flask import Flask
 from market40.db.idempotency import KEY_LIMIT
 from market40.web.guard import Marks, marks_of
 from market40.web.idempotency import HEADER
+from market40.web.query import LANGUAGE_PARAMETER
 
 _PROBLEM_TYPE: Final = "application/problem+json"
 _PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
@@ -27,7 +28,7 @@ _WORDS: Final = {
     "422": "The input is wrong: `faults` says what, where, and what to do",
     "5XX": "The service's own fault, or it is busy: try again, with the same Idempotency-Key",
 }
-_OF_POST: Final = ("400", "409", "413", "422")
+_OF_POST: Final = ("400", "409", "413")
 _KEY_PARAMETER: Final = {
     "name": HEADER,
     "in": "header",
@@ -51,27 +52,26 @@ def complete(document: dict[str, Any], app: Flask, prefix: str) -> dict[str, Any
             operation = operations.get(method.lower())
             if operation is not None:
                 marks = marks_of(app.view_functions[rule.endpoint], method)
-                _complete(operation, operations, marks, method)
+                _complete(operation, marks, method)
     components = document["components"]
     components["responses"] = {_name(status): _response(status) for status in _WORDS}
     return document
 
 
-def _complete(operation: dict[str, Any], path: dict[str, Any], marks: Marks, method: str) -> None:
+def _complete(operation: dict[str, Any], marks: Marks, method: str) -> None:
     answers: dict[str, Any] = operation["responses"]
     answers.pop("default", None)
-    asked = [*path.get("parameters", []), *operation.get("parameters", [])]
-    may_be = ["5XX"]
+    may_be = ["422", "5XX"]
     if marks.roles is not None and "public" not in marks.roles:
         may_be += ["401", "403", "404"]
     if method == "POST":
         may_be += _OF_POST
-    elif any(parameter["in"] == "query" for parameter in asked):
-        may_be.append("422")
     for status in may_be:
         answers[status] = {"$ref": f"#/components/responses/{_name(status)}"}
+    parameters = operation.setdefault("parameters", [])
+    parameters.append(LANGUAGE_PARAMETER)
     if marks.idempotent:
-        operation.setdefault("parameters", []).append(_KEY_PARAMETER)
+        parameters.append(_KEY_PARAMETER)
 
 
 def _name(status: str) -> str:

@@ -1,4 +1,4 @@
-"""The gate before every view: size, rate, role, form token and idempotency key, in this order."""
+"""The gate before every view: size, rate, role, query, form token, key of idempotency: in order."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from flask import Flask, current_app, request
 
 from market40.core.errors import TooLarge
 from market40.core.texts import say
-from market40.web import forms, idempotency, limits
+from market40.web import forms, idempotency, limits, query
 from market40.web.guard import check_role, marks_of
 
 BODY_LIMIT: Final = 64 * 1024
+API: Final = "/api/"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,6 +39,8 @@ def _check() -> None:
     if marks.per_minute is not None:
         limits.check(request.endpoint, request.remote_addr or "", marks.per_minute)
     check_role(marks)
+    if request.path.startswith(API):
+        query.check_parameters(marks.parameters)
     if request.method in SAFE_METHODS:
         return
     forms.check_form()

@@ -32,6 +32,7 @@ __all__ = [
     "principal",
     "require_market",
     "signed_hook",
+    "takes",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,6 +51,7 @@ class Marks:
     body_limit: int | None = None
     per_minute: int | None = None
     before_choice: bool = False
+    parameters: tuple[str, ...] = ()
 
 
 def may(*roles: Role) -> Callable[[F], F]:
@@ -83,6 +85,16 @@ def limited(*, per_minute: int) -> Callable[[F], F]:
 
     def mark(view: F) -> F:
         _marks(view).per_minute = per_minute
+        return view
+
+    return mark
+
+
+def takes(*parameters: str) -> Callable[[F], F]:
+    """Say which query parameters a view of the API takes; `lang` is one of every view's."""
+
+    def mark(view: F) -> F:
+        _marks(view).parameters = parameters
         return view
 
     return mark

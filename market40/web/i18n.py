@@ -14,7 +14,8 @@ from typing import Any, Final, overload
 from urllib.parse import urlencode
 
 from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel, gettext, ngettext  # type: ignore[import-untyped]
+from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
+from markupsafe import Markup
 
 from market40.core.clock import VN, as_utc
 from market40.core.texts import Joined, Quantity, Text, say_n
@@ -38,7 +39,11 @@ _PERCENT: Final = {SOURCE: "\u00a0%", "en": "%"}
 _MONTHS: Final = (
     "", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
-_ = gettext
+
+
+def _(source: str, /, **values: object) -> str:
+    """Return a sentence in the reader's language, with its values told in it too."""
+    return _filled(str(get_translations().ugettext(source)), values)
 
 
 def install(app: Flask) -> None:
@@ -51,6 +56,7 @@ def install(app: Flask) -> None:
         locale_selector=language,
     )
     app.jinja_env.finalize = told
+    app.jinja_env.globals.update(_=_in_template)
     app.jinja_env.filters.update(
         vnd=vnd, words=words, day=day, time=time, percent=percent, number=number
     )
@@ -100,10 +106,27 @@ def told(value: Any) -> Any:
         return value.mark.join(map(told, value.parts))
     if isinstance(value, Quantity):
         return _WRITERS[value.kind](value.value)
-    values = {name: told(part) for name, part in value.values.items()}
-    if value.things is not None:
-        return ngettext(value.source, value.source, value.things, **values)
-    return gettext(value.source, **values)
+    if value.things is None:
+        return _(value.source, **value.values)
+    return _numbered(value.source, value.things, value.values)
+
+
+def _numbered(source: str, n: int, values: Mapping[str, object]) -> str:
+    return _filled(str(get_translations().ungettext(source, source, n)), values)
+
+
+def _in_template(source: str, /, **values: object) -> Markup:
+    """Return what Jinja's own `_` does, `%%` for a percent and values escaped, but told."""
+    said = Markup(get_translations().ugettext(source))  # noqa: S704 - a catalogue's, no person's
+    return said % {name: told(value) for name, value in values.items()}
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """Put the values in, each in the reader's language; without any a percent sign stands alone.
+
+    Never by gettext's own keywords: a value named `string` or `num` would be its parameter.
+    """
+    return text % {name: told(value) for name, value in values.items()} if values else text
 
 
 def counted(source: str, n: int, /, **values: object) -> str:
@@ -116,7 +139,7 @@ def counted(source: str, n: int, /, **values: object) -> str:
 
 def forms_of(source: str) -> list[str]:
     """Return a sentence's singular and plural with `%(n)s` still in them, for scripts."""
-    return [ngettext(source, source, n, n="%(n)s") for n in (1, 2)]
+    return [_numbered(source, n, {"n": "%(n)s"}) for n in (1, 2)]
 
 
 def vnd(value: int) -> str:

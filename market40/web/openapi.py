@@ -59,7 +59,8 @@ def install(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=PREFIX,
     )
-    api = Api(app, spec_kwargs=_SPEC)
+    # A copy, for apispec writes what one application has into what it is given.
+    api = Api(app, spec_kwargs=copy.deepcopy(_SPEC))
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
 

@@ -33,9 +33,9 @@ from market40.core.errors import (
     TooLarge,
     Unavailable,
 )
-from market40.core.texts import say
+from market40.core.texts import fill, quantity, say
 from market40.web.context import kit
-from market40.web.i18n import _, number, told
+from market40.web.i18n import _, told
 
 _MACHINES: Final = ("/api/", "/hooks/")
 _FAULTS_SHOWN: Final = 500
@@ -77,28 +77,40 @@ _SCHEMA_WORDS: Final[dict[str, tuple[str, str]]] = {
 # The words that hold numbers: each number is said again, in our words.
 _SCHEMA_PATTERNS: Final = (
     (
-        r"Must be greater .* to (-?\d+) and less .* to (-?\d+)\.",
+        r"Must be greater .* to (?P<low>-?\d+) and less .* to (?P<high>-?\d+)\.",
         "number_out_of_range",
-        say("Cần số từ {} đến {}."),
+        say("Cần số từ %(low)s đến %(high)s."),
     ),
     (
-        r"Must be greater than or equal to (-?\d+)\.",
+        r"Must be greater than or equal to (?P<low>-?\d+)\.",
         "number_out_of_range",
-        say("Cần số từ {} trở lên."),
+        say("Cần số từ %(low)s trở lên."),
     ),
-    (r"Must be less than or equal to (-?\d+)\.", "number_out_of_range", say("Cần số đến {}.")),
     (
-        r"Length must be between (\d+) and (\d+)\.",
-        "length_invalid",
-        say("Cần từ {} đến {} ký tự hoặc dòng."),
+        r"Must be less than or equal to (?P<high>-?\d+)\.",
+        "number_out_of_range",
+        say("Cần số đến %(high)s."),
     ),
-    (r"Longer than maximum length (\d+)\.", "length_invalid", say("Dài nhất {} ký tự hoặc dòng.")),
     (
-        r"Shorter than minimum length (\d+)\.",
+        r"Length must be between (?P<low>\d+) and (?P<high>\d+)\.",
         "length_invalid",
-        say("Ngắn nhất {} ký tự hoặc dòng."),
+        say("Cần từ %(low)s đến %(high)s ký tự hoặc dòng."),
     ),
-    (r"Must be one of: (.*)\.", "choice_invalid", say("Cần một trong: {}.")),
+    (
+        r"Longer than maximum length (?P<high>\d+)\.",
+        "length_invalid",
+        say("Dài nhất %(high)s ký tự hoặc dòng."),
+    ),
+    (
+        r"Shorter than minimum length (?P<low>\d+)\.",
+        "length_invalid",
+        say("Ngắn nhất %(low)s ký tự hoặc dòng."),
+    ),
+    (
+        r"Must be one of: (?P<choices>.*)\.",
+        "choice_invalid",
+        say("Cần một trong: %(choices)s."),
+    ),
 )
 
 
@@ -230,14 +242,15 @@ def _faults(messages: object, place: tuple[str, ...]) -> list[InputFault]:
 def _fault(at: str, text: str) -> InputFault:
     for pattern, code, said in _SCHEMA_PATTERNS:
         if found := re.fullmatch(pattern, text):
-            return InputFault(code, at, str(told(said)).format(*map(_grouped, found.groups())))
+            values = {name: _counted(value) for name, value in found.groupdict().items()}
+            return InputFault(code, at, fill(said, **values))
     code, words = _SCHEMA_WORDS.get(text, ("field_invalid", text))
     return InputFault(code, at, words)
 
 
-def _grouped(text: str) -> str:
-    """Return whole numbers as the reader writes them, 499.999.999, and words as they are."""
-    return number(int(text)) if re.fullmatch(r"-?\d+", text) else text
+def _counted(text: str) -> str:
+    """Return whole numbers as figures, 499.999.999, and words as they are."""
+    return quantity(int(text)) if re.fullmatch(r"-?\d+", text) else text
 
 
 def _unexpected(error: Exception) -> AnyResponse:

@@ -308,6 +308,20 @@ def test_a_job_that_keeps_failing_is_put_off_and_then_given_up(engine: Engine) -
     assert read(engine, lambda s: outbox.backlog(s, now=now)) == (0, 1)
 
 
+def test_of_whom_is_erased_nothing_is_sealed_and_an_unknown_key_is_no_erasure(engine) -> None:
+    vault, (key_id, other) = vault_of(engine), (uuid.UUID(int=71), uuid.UUID(int=72))
+
+    def keep(session, key):
+        return vault.seal_if_kept(session, key, "ướt", column="issued_code.end_reason")
+
+    transact(engine, lambda s: vault.new_key(s, key_id=key_id, now=NOW))
+    assert transact(engine, lambda s: keep(s, key_id)) is not None
+    transact(engine, lambda s: vault.destroy(s, key_id, now=NOW))
+    assert transact(engine, lambda s: keep(s, key_id)) is None
+    with pytest.raises(SealBroken):
+        transact(engine, lambda s: keep(s, other))
+
+
 def test_a_sealed_value_opens_for_its_column_alone_and_never_after_erasure(engine: Engine) -> None:
     vault = vault_of(engine)
     key_id = uuid.UUID(int=77)

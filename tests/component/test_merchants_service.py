@@ -6,16 +6,18 @@ import threading
 import uuid
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 
 from market40.core.errors import Conflict, InvalidInput, NotFound, TooLarge
 from market40.core.ids import FixedIds
 from market40.core.market_days import MarketCalendar, Weekdays
 from market40.core.references import find_references, kind_of
 from market40.db.engine import read, transact, vault_of
+from market40.db.vault import SealBroken
 from market40.merchants import service, store
 from market40.merchants.domain.registration import MarketRegistration, StallRegistration
 from market40.merchants.domain.sheet import read_csv
+from market40.merchants.tables import IssuedCode
 from market40.vietqr.codec import decode
 
 NOW = dt.datetime(2026, 11, 22, 1, 0, tzinfo=dt.UTC)
@@ -465,6 +467,21 @@ def test_a_named_household_holds_several_vendors(market) -> None:
     (fourth,) = register(market, stall("A15", phone=None, zone=None), seed=3)
     assert fourth.vendor_id == first.vendor_id
     assert fourth.account_id == first.account_id
+
+
+def test_the_live_code_is_found_without_opening_why_others_ended(market) -> None:
+    (done,) = register(market, stall())
+    given = {"reason": "ướt", "actor_id": BOARD, "now": NOW, "rng": random.Random(5)}
+
+    def again(session):
+        service.reissue_code(session, MARKET, done.stall_id, ids=FixedIds(5), **given)
+        session.execute(update(IssuedCode).values(end_reason=b"no seal"))
+
+    transact(market, again)
+    code = read(market, lambda s: store.live_code(s, MARKET, done.stall_id))
+    assert (code.serial, code.state, code.end_reason) == (2, "live", None)
+    with pytest.raises(SealBroken):
+        read(market, lambda s: store.codes_of_stall(s, MARKET, done.stall_id))
 
 
 def test_what_is_not_there_is_not_found_and_limits_hold(market) -> None:

@@ -120,12 +120,31 @@ def test_the_openapi_document_is_current(app) -> None:
     assert kept == openapi.document(app), "write it again: make openapi"
 
 
+def test_what_one_application_adds_is_in_no_others_document(app) -> None:
+    other = create_app(Settings(environment="test"), create_engine("sqlite://"))
+    spec = other.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
+    spec.components.schema("Stray", {"type": "object"})
+    assert "Stray" in openapi.document(other)
+    assert "Stray" not in openapi.document(app)
+
+
 def test_every_route_of_the_api_is_in_its_document(app) -> None:
     paths = json.loads(openapi.document(app))["paths"]
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(f"{openapi.PREFIX}/") and not rule.rule.endswith("openapi.json"):
             written = re.sub(r"<(?:[^<>:]+:)?([^<>]+)>", r"{\1}", rule.rule)
             assert written in paths, f"{rule.rule} is not in the document"
+
+
+def test_a_view_of_the_api_takes_the_parameters_that_its_document_names(app) -> None:
+    paths = json.loads(openapi.document(app))["paths"]
+    for rule in app.url_map.iter_rules():
+        operations = paths.get(re.sub(r"<(?:[^<>:]+:)?([^<>]+)>", r"{\1}", rule.rule), {})
+        for method in {"GET", "POST"} & (rule.methods or set()) if operations else ():
+            named = operations.get("parameters", []) + operations[method.lower()]["parameters"]
+            marks = marks_of(app.view_functions[rule.endpoint], method)
+            written = {one["name"] for one in named if one["in"] == "query"}
+            assert written == {*marks.parameters, "lang"}, f"{method} {rule.rule}: @takes(...)"
 
 
 def test_pages_ask_nobody_else_for_anything() -> None:

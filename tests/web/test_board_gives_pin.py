@@ -67,8 +67,8 @@ class Visitor:
 
     client: FlaskClient
 
-    def get(self, path: str):
-        return self.client.get(path, base_url="https://cho40.example")
+    def get(self, path: str, **sent):
+        return self.client.get(path, base_url="https://cho40.example", **sent)
 
     def token(self, page: str = "/login") -> str:
         found = re.search(r'name="form_token" value="([^"]+)"', self.get(page).text)
@@ -113,8 +113,8 @@ def test_a_given_pin_opens_the_choice_of_an_own_one_and_nothing_else(enter, town
     for path in ("/vendor/", "/vendor/today", "/vendor/cash", "/vendor/stall", "/vendor/live"):
         answer = vendor.get(path)
         assert (answer.status_code, answer.location) == (303, "/account"), path
-    refused = vendor.client.get("/vendor/live", headers={"Accept": "application/json"})
-    assert refused.status_code in (401, 403)
+    refused = vendor.get("/vendor/live", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json["code"]) == (403, "secret_to_choose")
     api = f"/api/v1/stalls/{DONG_VAN}/{town.stalls['A12'].stall_id}/code"
     answer = vendor.get(api)
     assert (answer.status_code, answer.json["code"]) == (403, "secret_to_choose")
@@ -276,3 +276,12 @@ def test_a_pin_that_a_person_chose_is_nobodys_to_choose_again(enter, town):
 
     assert transact(town.engine, by_command) is None
     assert enter(VENDOR_PHONE, OWN).get("/vendor/").status_code == 200
+
+
+def test_a_password_is_no_number(enter, town):
+    board = enter(BOARD, PASSWORD)
+    tries = ((PASSWORD, "Hãy chọn mật khẩu khác với"), ("x", "Mật khẩu hiện tại không đúng."))
+    for present, said in tries:
+        answer = board.post("/account/secret", page="/account", present=present, secret=PASSWORD)
+        assert (answer.status_code, said in answer.text) == (422, True)
+        assert "chọn số khác" not in answer.text

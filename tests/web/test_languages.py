@@ -9,7 +9,8 @@ from fractions import Fraction
 import pytest
 
 from market40.core.money import format_vnd
-from market40.core.texts import joined, quantity, say, say_n
+from market40.core.texts import joined, lowered, quantity, say, say_n
+from market40.merchants.domain.sheet import read_csv
 from market40.web import i18n
 
 
@@ -78,6 +79,43 @@ def test_a_rules_sentence_is_told(app, english):
     assert i18n.told(None) is None
     inner = say("Tài khoản này ghi tên chủ khác ở %(where)s.", where=say("dòng %(row)s", row=5))
     assert i18n.told(inner) == "This account has another holder's name in row 5."
+
+
+def test_a_value_may_have_any_name(app, english):
+    """Also those that gettext's own parameters have."""
+    for name in ("string", "num", "n", "source", "plural", "singular", "self"):
+        assert i18n.told(say(f"x %({name})s", **{name: say("hôm nay")})) == "x today"
+
+
+def test_a_value_that_is_a_text_is_told_too(app, english):
+    inner = say("dòng %(row)s", row=5)
+    assert i18n._("Sạp %(n)s", n=inner) == "Stall row 5"
+    assert i18n.counted("%(n)s chợ", 2, x=inner) == "2 markets"
+    template = app.jinja_env.from_string(
+        "{{ _('Sạp %(n)s', n=inner) }} {{ _('Sạp %(n)s', n='<b>') }} {{ _('hôm nay') }} {{ inner }}"
+    )
+    assert template.render(inner=inner) == "Stall row 5 Stall &lt;b&gt; today row 5"
+    assert i18n.told(lowered(inner)) == "row 5"
+    assert i18n.told(lowered(say_n("%(n)s chợ", 1))) == "1 market"
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("Số sạp,Ngành hàng\n", ("row 1", "The header lacks the column Tiểu thương.")),
+        (
+            "Số sạp,Tiểu thương,Mã sạp\nA1,Mẩy,B\n",
+            ("row 1, column Mã sạp", "Two columns are both “Số sạp”."),
+        ),
+        (
+            "Số sạp,Tiểu thương,Ngân hàng\nA1,Mẩy,MB\n",
+            ("row 2, column Chủ tài khoản", "Missing: Account holder's name."),
+        ),
+    ],
+)
+def test_the_columns_of_a_file_stay_as_they_stand_in_it(app, english, file, said):
+    fault = read_csv(file.encode()).faults[0]
+    assert (i18n.told(fault.place), i18n.told(fault.message)) == said
 
 
 def test_one_and_several(app, english):

@@ -11,18 +11,13 @@ from sqlalchemy.orm import Session
 from market40.db.engine import read
 from market40.merchants import schemas, service, store
 from market40.merchants.api.common import blueprint
-from market40.merchants.delivery import (
-    actor,
-    file_answer,
-    own_live_code,
-    rng,
-)
+from market40.merchants.delivery import actor, file_answer, own_live_code, rng
 from market40.merchants.domain.codes import check_code_display
 from market40.vietqr import images
 from market40.vietqr.sheets import cards_pdf
 from market40.web.context import kit
 from market40.web.guard import may, principal, require_market
-from market40.web.idempotency import answer_once, idempotent
+from market40.web.idempotency import Answer, answer_once, idempotent
 
 
 @blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code")
@@ -101,7 +96,7 @@ def reissue_code(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUI
     require_market(principal(), market_id)
     shop, who = kit(), actor()
 
-    def work(session: Session) -> tuple[dict[str, object], int]:
+    def work(session: Session) -> Answer:
         made = service.reissue_code(
             session,
             market_id,
@@ -127,7 +122,7 @@ def revoke_code(asked: dict[str, Any], market_id: uuid.UUID, stall_id: uuid.UUID
     require_market(principal(), market_id)
     shop, who = kit(), actor()
 
-    def work(session: Session) -> tuple[dict[str, object], int]:
+    def work(session: Session) -> Answer:
         code = store.live_code(session, market_id, stall_id)
         service.revoke_code(
             session,

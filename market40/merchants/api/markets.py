@@ -12,17 +12,12 @@ from market40.core.clock import local_day
 from market40.db.engine import read
 from market40.merchants import schemas, service, store
 from market40.merchants.api.common import blueprint
-from market40.merchants.delivery import (
-    market_body,
-    scope_of,
-)
-from market40.merchants.domain.registration import (
-    MarketRegistration,
-)
+from market40.merchants.delivery import market_body, scope_of
+from market40.merchants.domain.registration import MarketRegistration
 from market40.places import store as places
 from market40.web.context import kit
 from market40.web.guard import may, principal
-from market40.web.idempotency import answer_once, idempotent
+from market40.web.idempotency import Answer, answer_once, idempotent
 
 
 @blueprint.get("/markets")
@@ -53,7 +48,7 @@ def add_market(asked: dict[str, Any]) -> Response:
         asked["opened_on"] or local_day(now),
     )
 
-    def work(session: Session) -> tuple[dict[str, object], int]:
+    def work(session: Session) -> Answer:
         places.unit(session, registration.commune_id)
         places.unit(session, registration.legacy_commune_id)
         made = service.register_market(session, registration, market_id=shop.ids.new(), now=now)

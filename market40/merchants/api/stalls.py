@@ -14,23 +14,15 @@ from market40.core.texts import say
 from market40.db.engine import read
 from market40.merchants import schemas, service, store
 from market40.merchants.api.common import blueprint
-from market40.merchants.delivery import (
-    actor,
-    rng,
-)
+from market40.merchants.delivery import actor, rng
 from market40.merchants.domain.csv_text import BYTES_LIMIT
-from market40.merchants.domain.registration import (
-    Flaw,
-    StallRegistration,
-    api_place,
-    read_stall,
-)
+from market40.merchants.domain.registration import Flaw, StallRegistration, api_place, read_stall
 from market40.merchants.domain.sheet import read_csv
 from market40.web.context import kit
-from market40.web.guard import accepts_upload, may, principal, require_market
-from market40.web.idempotency import answer_once, idempotent
+from market40.web.guard import accepts_upload, may, principal, require_market, takes
+from market40.web.idempotency import Answer, answer_once, idempotent
 from market40.web.paging import PARAMETERS, cursor_after, page_asked
-from market40.web.query import words_asked, yes_or_no
+from market40.web.query import yes_or_no
 
 _UNCONFIRMED: Final = say(
     "Cần xác nhận tên chủ tài khoản với từng tiểu thương (holders_confirmed)."
@@ -40,11 +32,11 @@ _UNCONFIRMED: Final = say(
 @blueprint.get("/markets/<uuid:market_id>/stalls")
 @blueprint.doc(parameters=PARAMETERS)
 @blueprint.response(200, schemas.StallsOut)
+@takes("limit", "cursor")
 @may("board", "operator")
 def list_stalls(market_id: uuid.UUID) -> dict[str, object]:
     """List a market's stalls by zone and number; ?limit= to 200, ?cursor= from `next`."""
     require_market(principal(), market_id)
-    words_asked("limit", "cursor")
     asked = page_asked(parts=1)
 
     def work(session: Session) -> list[store.StallRow]:
@@ -88,11 +80,12 @@ def add_stalls(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
 @blueprint.doc(parameters=[schemas.CONFIRMED], requestBody=schemas.CSV_BODY)
 @blueprint.response(201, schemas.RegisteredAllOut)
 @idempotent
+@takes("holders_confirmed")
 @may("board", "operator")
 def import_stalls(market_id: uuid.UUID) -> Response:
     """Put a whole market on from CSV in the body; `?holders_confirmed=true` says who checked."""
     require_market(principal(), market_id)
-    confirmed = yes_or_no(words_asked("holders_confirmed"), "holders_confirmed")
+    confirmed = yes_or_no("holders_confirmed")
     if request.mimetype not in schemas.CSV_TYPES:
         raise InvalidInput(say("Gửi tệp CSV trong thân yêu cầu (text/csv)."), code="not_csv")
     sheet = read_csv(request.get_data(cache=True))
@@ -121,7 +114,7 @@ def _register(
         raise InvalidInput(_UNCONFIRMED, place="holders_confirmed", code="holders_unconfirmed")
     shop, who, now = kit(), actor(), kit().clock.now()
 
-    def work(session: Session) -> tuple[dict[str, object], int]:
+    def work(session: Session) -> Answer:
         done = service.register_stalls(
             session,
             market_id,

@@ -71,13 +71,7 @@ def _words(rule: MarketRule) -> str:
             named = (WEEKDAYS[number - 1] for number in sorted(days))
             return say("họp %(days)s", days=joined(*named, mark=", "))
         case EveryNDays(n, anchor):
-            back = say(", lùi một ngày mỗi tuần") if n == _STEP_BACK_DAYS else ""
-            return say(
-                "họp %(n)s ngày một phiên%(back)s (mốc %(anchor)s)",
-                n=n,
-                back=back,
-                anchor=date_text(anchor),
-            )
+            return _every(n, date_text(anchor))
         case SolarDays(days):
             return say("họp ngày %(days)s dương lịch", days=_numbers(days))
         case LunarDays(days):
@@ -85,6 +79,14 @@ def _words(rule: MarketRule) -> str:
         case _:
             dates = joined(*map(date_text, sorted(rule.days)[:5]), mark=", ")
             return say("họp %(days)s", days=dates)
+
+
+def _every(n: int, anchor: str) -> str:
+    if n == _STEP_BACK_DAYS:
+        return say(
+            "họp %(n)s ngày một phiên, lùi một ngày mỗi tuần (mốc %(anchor)s)", n=n, anchor=anchor
+        )
+    return say("họp %(n)s ngày một phiên (mốc %(anchor)s)", n=n, anchor=anchor)
 
 
 def _numbers(days: Iterable[int]) -> str:

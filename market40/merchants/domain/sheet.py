@@ -42,6 +42,8 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "DANHRIENGHAYCHUNG", "USAGE",
     ),
 }  # fmt: skip
+# What the template writes there. Plain strings: a file's columns stay Vietnamese in every language.
+_COLUMNS: Final[Mapping[str, str]] = {field: str(name) for field, name in FIELDS.items()}
 _FIELD_OF: Final = {header: field for field, names in _HEADERS.items() for header in names}
 _EXAMPLE: Final = "VIDU"
 _REQUIRED: Final = ("number", "vendor_name")
@@ -73,7 +75,7 @@ class Sheet:
 
     def place(self, index: int, field: str) -> str:
         """Return where a flaw of a registration stands: `dòng 12, cột Số tài khoản`."""
-        return cell_place(self.rows[index], self.headers.get(field, FIELDS.get(field, field)))
+        return cell_place(self.rows[index], self.headers.get(field, _COLUMNS.get(field, field)))
 
 
 def cell_place(row: int, header: str) -> str:
@@ -121,7 +123,7 @@ def template_csv() -> bytes:
     """Return an empty sheet with two examples, which reading leaves out, as Excel likes it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(FIELDS.values())
+    writer.writerow(_COLUMNS.values())
     writer.writerow(
         ("VÍ DỤ 1", "Rau Cô Mẩy", "Khu rau", "Rau củ", "Lò Thị Mẩy", "0912 345 678", "",
          "Vietcombank", "0011 0011 2233 88", "LO THI MAY", "dành riêng")
@@ -139,7 +141,7 @@ def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int], tuple[s
         found = {_FIELD_OF[squeeze(cell)] for cell in row if squeeze(cell) in _FIELD_OF}
         if len(found) > max(len(columns), 1):
             best, columns = at, _columns(row, at + 1)
-    missing = [FIELDS[field] for field in _REQUIRED if field not in columns]
+    missing = [_COLUMNS[field] for field in _REQUIRED if field not in columns]
     if missing:
         message = say("Không thấy cột %(missing)s ở dòng tiêu đề.", missing=", ".join(missing))
         raise InvalidInput(message, code="column_missing", place=say("dòng %(row)s", row=1))
@@ -155,7 +157,7 @@ def _columns(row: Sequence[str], number: int) -> dict[str, int]:
         if field is None:
             continue
         if field in columns:
-            message = say("Hai cột cùng là “%(column)s”.", column=FIELDS[field])
+            message = say("Hai cột cùng là “%(column)s”.", column=_COLUMNS[field])
             place = cell_place(number, " ".join(cell.split()))
             raise InvalidInput(message, code="column_twice", place=place)
         columns[field] = column
@@ -169,7 +171,7 @@ def _read_row(
     entry, flaws = read_stall(typed, from_sheet=True)
 
     def place(_index: int, field: str) -> str:
-        return cell_place(number, headers.get(field, FIELDS[field]))
+        return cell_place(number, headers.get(field, _COLUMNS[field]))
 
     return entry, [flaw.as_fault(place) for flaw in flaws]
 

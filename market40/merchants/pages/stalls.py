@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Final
 
 from flask import request
@@ -203,9 +204,7 @@ def _stall_page(
             "svg": symbol(payload) if payload else None,
             "account": store.account_of_stall(session, market_id, stall_id, now),
             "vendors": vendors,
-            "with_login": service.vendors_with_login(
-                session, market_id, [vendor.id for vendor in vendors], local_day(now)
-            ),
+            "with_login": _with_login(session, market_id, vendors),
         }
 
     found = read(shop.engine, work)
@@ -218,3 +217,13 @@ def _stall_page(
         typed=request.form,
         banks=banks.all_banks(),
     )
+
+
+def _with_login(
+    session: Session, market_id: uuid.UUID, vendors: Collection[store.VendorSeen]
+) -> frozenset[uuid.UUID]:
+    """Return the vendors whom the caller may give another PIN: nobody but a board's may."""
+    if principal().role != "board":
+        return frozenset()
+    ids = [vendor.id for vendor in vendors]
+    return service.vendors_with_login(session, market_id, ids, local_day(kit().clock.now()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
@@ -111,32 +110,36 @@ def vendor_with_login(
 ) -> tuple[store.VendorSeen, uuid.UUID]:
     """Return a vendor who sells in the market on that day, and whose log-in that is.
 
-    The phone alone does not make it the vendor's: a board could write down anybody's. The log-in
-    must have been granted this very market. Raises NotFound.
+    Raises NotFound.
     """
-    found = store.vendors(session, market_id, [vendor_id])
-    if not found or not store.stalls_of_vendor(session, market_id, vendor_id, day):
+    found = store.vendors_selling(session, market_id, [vendor_id], day)
+    if not found:
         raise NotFound(say("Không có tiểu thương này ở chợ."))
-    vendor = found[0]
-    person = people.person_by_login(session, vendor.phone) if vendor.phone else None
-    if (
-        person is None
-        or person.role != "vendor"
-        or not people.has_market(session, person.id, market_id)
-    ):
+    persons = _log_ins(session, market_id, found)
+    if vendor_id not in persons:
         raise NotFound(say("Tiểu thương này chưa có đăng nhập ở chợ."), code="no_login")
-    return vendor, person.id
+    return found[0], persons[vendor_id]
 
 
 def vendors_with_login(
     session: Session, market_id: uuid.UUID, vendor_ids: Collection[uuid.UUID], day: dt.date
 ) -> frozenset[uuid.UUID]:
     """Return those of a few vendors to whom the market's board may give another PIN."""
-    able = set()
-    for vendor_id in vendor_ids:
-        with contextlib.suppress(NotFound):
-            able.add(vendor_with_login(session, market_id, vendor_id, day)[0].id)
-    return frozenset(able)
+    found = store.vendors_selling(session, market_id, vendor_ids, day)
+    return frozenset(_log_ins(session, market_id, found))
+
+
+def _log_ins(
+    session: Session, market_id: uuid.UUID, vendors: Collection[store.VendorSeen]
+) -> dict[uuid.UUID, uuid.UUID]:
+    """Return the log-in of each vendor who has one in the market.
+
+    The phone alone does not make it the vendor's: a board could write down anybody's. The log-in
+    must have been granted this very market.
+    """
+    phones = {vendor.id: vendor.phone for vendor in vendors if vendor.phone}
+    granted = people.vendors_granted(session, market_id, set(phones.values()))
+    return {vendor_id: granted[phone] for vendor_id, phone in phones.items() if phone in granted}
 
 
 def reset_pin(

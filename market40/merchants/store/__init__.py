@@ -9,6 +9,7 @@ from market40.merchants.store.accounts import (
     usages,
     vendors,
     vendors_of_stall,
+    vendors_selling,
     vendors_with_phone,
 )
 from market40.merchants.store.codes import (
@@ -86,6 +87,7 @@ __all__ = [
     "usages",
     "vendors",
     "vendors_of_stall",
+    "vendors_selling",
     "vendors_with_phone",
     "zones",
 ]

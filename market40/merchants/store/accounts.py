@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
@@ -133,8 +133,7 @@ def stalls_of_vendor(
         .where(
             StallVendor.market_id == market_id,
             StallVendor.vendor_id == vendor_id,
-            StallVendor.starts_on <= day,
-            or_(StallVendor.ends_on.is_(None), StallVendor.ends_on > day),
+            *_kept_on(day),
             Stall.state != "closed",
         )
         .order_by(Stall.sort_key, Stall.number, StallAccount.starts_at)
@@ -208,8 +207,7 @@ def vendors_of_stall(
         .where(
             StallVendor.market_id == market_id,
             StallVendor.stall_id == stall_id,
-            StallVendor.starts_on <= day,
-            or_(StallVendor.ends_on.is_(None), StallVendor.ends_on > day),
+            *_kept_on(day),
         )
         .order_by(StallVendor.starts_on)
     )
@@ -226,6 +224,24 @@ def vendors(
         for part in chunks(vendor_ids)
         for vendor in _seen(session, session.execute(query.where(Vendor.id.in_(part))).all())
     ]
+
+
+def vendors_selling(
+    session: Session, market_id: uuid.UUID, vendor_ids: Collection[uuid.UUID], day: dt.date
+) -> list[VendorSeen]:
+    """Return those of a few vendors who keep a stall of the market, not closed, on a day."""
+    keeps = (
+        select(StallVendor.vendor_id)
+        .join(
+            Stall,
+            and_(Stall.market_id == StallVendor.market_id, Stall.id == StallVendor.stall_id),
+        )
+        .where(StallVendor.market_id == market_id, *_kept_on(day), Stall.state != "closed")
+    )
+    query = _VENDOR.where(
+        Vendor.market_id == market_id, Vendor.id.in_(vendor_ids), Vendor.id.in_(keeps)
+    )
+    return _seen(session, session.execute(query.order_by(Vendor.id)).all())
 
 
 def vendors_with_phone(session: Session, market_id: uuid.UUID) -> list[VendorSeen]:
@@ -249,6 +265,14 @@ def _seen(session: Session, rows: Sequence[Any]) -> list[VendorSeen]:
         )
         for row in rows
     ]
+
+
+def _kept_on(day: dt.date) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a stall is a vendor's on a day."""
+    return (
+        StallVendor.starts_on <= day,
+        or_(StallVendor.ends_on.is_(None), StallVendor.ends_on > day),
+    )
 
 
 def _current(at: dt.datetime) -> tuple[Any, Any]:

@@ -33,9 +33,7 @@ _CODE = (
     IssuedCode.state,
     IssuedCode.issued_at,
     IssuedCode.ended_at,
-    IssuedCode.end_reason,  # the last: only the board's list opens it
 )
-_OPEN: Final = len(_CODE) - 1
 END_REASON: Final = "code.end_reason"
 _CODE_STATE = 10  # the column's place in _stall_query and in StallRow
 _NEWEST = (
@@ -62,7 +60,7 @@ def stall_row(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> St
 def codes_of_stall(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> list[CodeRow]:
     """Return a stall's codes, the newest first."""
     query = (
-        select(*_CODE)
+        select(*_CODE, IssuedCode.end_reason)
         .where(IssuedCode.market_id == market_id, IssuedCode.stall_id == stall_id)
         .order_by(IssuedCode.serial.desc())
     )
@@ -93,10 +91,20 @@ def keys_of_codes(
 
 def live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> CodeRow:
     """Return a stall's newest live code; raise NotFound where it has none."""
-    for code in codes_of_stall(session, market_id, stall_id):
-        if code.state == "live":
-            return code
-    raise NotFound(say("Sạp này chưa có mã đang dùng."), code="no_live_code")
+    query = (
+        select(*_CODE)
+        .where(
+            IssuedCode.market_id == market_id,
+            IssuedCode.stall_id == stall_id,
+            IssuedCode.state == "live",
+        )
+        .order_by(IssuedCode.serial.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(say("Sạp này chưa có mã đang dùng."), code="no_live_code")
+    return _code_row(row)
 
 
 def printed(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> Printed:
@@ -171,8 +179,8 @@ def _stall_row(row: Row[*tuple[Any, ...]]) -> StallRow:
     return StallRow(*values)
 
 
-def _code_row(row: Any, end_reason: str | None) -> CodeRow:
-    values: list[Any] = [*row[:_OPEN], end_reason]
+def _code_row(row: Any, end_reason: str | None = None) -> CodeRow:
+    values: list[Any] = [*row[: len(_CODE)], end_reason]
     return CodeRow(*values)
 
 
@@ -212,6 +220,6 @@ def _printed(session: Session, *where: ColumnElement[bool]) -> list[Printed]:
         if number is None or holder is None:
             continue
         stands = (row.stall_number, row.stall_name, row.market_name, row.reference, row.bin)
-        code = _code_row(row, None)
+        code = _code_row(row)
         cards.append(Printed(code, *stands, number, row.last4, holder))
     return cards

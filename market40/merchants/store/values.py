@@ -126,7 +126,7 @@ class StallRow:
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """An issued code; `check_code` without its dash. `end_reason` is for the board alone."""
+    """An issued code; `check_code` without its dash. `end_reason` is opened by `codes_of_stall`."""
 
     market_id: uuid.UUID
     id: uuid.UUID

@@ -56,10 +56,17 @@ def of_intent(view: IntentView) -> Shown:
 
 
 def _paid(view: IntentView) -> str:
-    said = _("Ngân hàng của người bán đã báo có %(come)s", come=vnd(view.funded_vnd))
-    if view.closed_at is not None:
-        said += _(" lúc %(time)s", time=time(view.closed_at))
-    if view.funding == "over":
-        over = vnd(view.funded_vnd - view.amount_vnd)
-        said += _(", thừa %(over)s", over=over)
-    return f"{said}."
+    come, over = vnd(view.funded_vnd), vnd(view.funded_vnd - view.amount_vnd)
+    too_much, at = view.funding == "over", view.closed_at
+    if at is None and too_much:
+        return _("Ngân hàng của người bán đã báo có %(come)s, thừa %(over)s.", come=come, over=over)
+    if at is None:
+        return _("Ngân hàng của người bán đã báo có %(come)s.", come=come)
+    if too_much:
+        return _(
+            "Ngân hàng của người bán đã báo có %(come)s lúc %(time)s, thừa %(over)s.",
+            come=come,
+            time=time(at),
+            over=over,
+        )
+    return _("Ngân hàng của người bán đã báo có %(come)s lúc %(time)s.", come=come, time=time(at))

@@ -149,7 +149,7 @@ def _move(
         "stall_id": stall_id,
         "intent_id": None,
         "reverses_step": None,
-        "sentence": str(sentence),  # a driver knows plain strings only
+        "sentence": str(sentence),  # a fact: stored without what it was made from
     }
     allocations.ALLOCATIONS.write(session, [reversal, placed])
     allocations.ask_roll_up(session, standing.market_id, standing.day, now)
@@ -171,12 +171,15 @@ def _stall_number(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -
 
 
 def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uuid.UUID:
-    """Return the key of the account that the money went to; Conflict when the stall lacks it.
+    """Return the key of the account that the money went to.
+
+    Raises Conflict `account_not_ours` when the stall lacks it, and `other_bank` when the stall has
+    only its number, at another bank than the notice named.
 
     By now, for it may be registered later than the money came. Without the account, a clerk
     could make one stall's screen say "received" of what another stall's vendor has. One that
     was not ours when the money came is known by its number and, where the notice named one that
-    we know, its bank.
+    we know, its bank; where it named none, of several the one registered first stands for all.
     """
     paid_into = BeneficiaryAccount.number_lookup == credit.account_lookup
     if credit.account_id is not None:
@@ -194,6 +197,7 @@ def _key_of_account(session: Session, credit: Credit, stall_id: uuid.UUID) -> uu
             StallAccount.stall_id == stall_id,
             paid_into,
         )
+        .order_by(BeneficiaryAccount.id)
     )
     found: dict[str, uuid.UUID] = {row.bin: row.key_id for row in session.execute(query)}
     if not found:

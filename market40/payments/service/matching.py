@@ -143,7 +143,7 @@ def allocation_row(
         "rule": decision.rule,
         "rule_version": decision.rule_version,
         "evidence": decision.evidence,
-        "sentence": str(decision.sentence),  # a driver knows plain strings only
+        "sentence": str(decision.sentence),  # a fact: stored without what it was made from
         "actor_id": None,
         "note": None,
         "day": local_day(credit.occurred_at),

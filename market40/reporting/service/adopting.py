@@ -216,8 +216,13 @@ def _territory(session: Session, home: UnitValue) -> str:
     if home.code_system != GSO_2004:
         return home.name
     now_in = places.successors(session, home.id)
-    where = say(", nay thuộc %(unit)s", unit=lowered(now_in[0].name)) if now_in else ""
-    return say("%(name)s (trước 01/7/2025)%(where)s", name=home.name, where=where)
+    if not now_in:
+        return say("%(name)s (trước 01/7/2025)", name=home.name)
+    return say(
+        "%(name)s (trước 01/7/2025), nay thuộc %(unit)s",
+        name=home.name,
+        unit=lowered(now_in[0].name),
+    )
 
 
 def _empty(

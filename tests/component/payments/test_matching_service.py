@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from market40.core.clock import local_day
 from market40.core.errors import Conflict, InvalidInput, NotFound
@@ -12,6 +12,8 @@ from market40.db import outbox
 from market40.db.alerts import alerts_since
 from market40.db.engine import vault_of
 from market40.db.outbox import Job
+from market40.db.vault import key_of
+from market40.merchants.tables import BeneficiaryAccount, StallAccount
 from market40.payments import service, store, tasks
 from market40.payments.store import allocations
 from market40.payments.tables import Allocation, Credit
@@ -316,6 +318,25 @@ def test_by_hand_the_same_number_at_another_bank_is_another_account(world) -> No
     world.add_stall("D2", "1111222233")
     place(world, foreign, "D2")
     assert standing(world, foreign).stall_id == world.stalls["D2"].id
+
+
+def test_where_no_bank_is_named_the_first_account_of_the_number_is_meant(world) -> None:
+    unnamed = pay(world, "1", "1111222233", 9_000, gateway=None)
+    older = world.add_account("1111222233", "dedicated", bank_bin="970436")
+    world.add_stall("D1", "1111222233")
+    newer = world.add_account("1111222233", "dedicated", bank_bin="970422")
+
+    def both(session):
+        on = {"market_id": world.market_id, "stall_id": world.stalls["D1"].id, "account_id": newer}
+        when = {"starts_at": world.now, "ends_at": None, "agreed_by": ACTOR}
+        session.execute(insert(StallAccount), on | when)
+        return session.scalar(
+            select(BeneficiaryAccount.key_id).where(BeneficiaryAccount.id == older)
+        )
+
+    key_id = world.run(both)
+    place(world, unnamed, "D1")
+    assert key_of(standing(world, unnamed).note) == key_id
 
 
 def test_of_an_account_of_ours_the_bank_is_not_kept_twice(world) -> None:

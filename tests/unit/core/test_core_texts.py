@@ -69,6 +69,8 @@ def test_parts_in_a_row_and_small_letters():
     assert lowered(say("Số sạp")) == "số sạp"
     assert lowered(say("Số sạp")).source == "Số sạp"
     assert lowered("Tỉnh X").source == "Tỉnh X"
+    counted = lowered(say_n("Còn %(n)s sạp", 2))
+    assert (counted, counted.things, counted.values["n"]) == ("còn 2 sạp", 2, "2")
 
 
 def test_a_day_is_written_the_vietnamese_way():
