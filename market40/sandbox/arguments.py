@@ -9,6 +9,7 @@ from pathlib import Path
 from market40.sandbox.memo import Habits
 from market40.sandbox.mishaps import WAYS, Mishaps
 
+_ASTRAY = ("twice", "late", "out_of_order", "stale")
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -32,7 +33,7 @@ def parser(*, serve: Run, pay: Run, traffic: Run) -> argparse.ArgumentParser:
     payer.add_argument("--edit-amount", action="store_true", help="ứng dụng cho sửa số tiền")
     payer.add_argument("--wait", type=_seconds, default=60.0, help="giây đợi báo có tới nơi")
     payer.add_argument("--notice", choices=WAYS, default="now", help="báo có gửi đi thế nào")
-    payer.set_defaults(run=pay)
+    payer.set_defaults(run=pay, drop=Habits().drop, **dict.fromkeys(_ASTRAY, 0.0))
     market = commands.add_parser("traffic", help="trả ngẫu nhiên các mã trong tệp, liên tục")
     market.add_argument("--codes", type=Path, required=True, help="JSONL: png_url|payload, weight")
     market.add_argument("--rate", type=_rate, default=6.0, help="số lần trả mỗi phút, vd 30/min")

@@ -119,16 +119,16 @@ class Courier:
         check_target(listener.hook)
         with self._change:
             planned = self._plan(notice, listener, chosen_delays(way))
-            for errand in planned:
-                errand.held = way == "out_of_order"
-            at_once = planned if way in {"now", "twice"} else []
-            self._busy += len(at_once)
-            for errand in () if at_once else planned:
-                heapq.heappush(self._waiting, errand)
-        attempts = tuple(self._send(errand) for errand in at_once)
+            if way not in {"now", "twice"}:
+                for errand in planned:
+                    errand.held = way == "out_of_order"
+                    heapq.heappush(self._waiting, errand)
+                self._change.notify_all()
+                return ()
+            self._busy += len(planned)
+        attempts = tuple(self._send(errand) for errand in planned)
         with self._change:
-            if at_once:
-                self._release(notice.account, self._clock().timestamp())
+            self._release(notice.account, self._clock().timestamp())
             self._change.notify_all()
         return attempts
 

@@ -131,11 +131,9 @@ def _phone(options: argparse.Namespace) -> Phone:
 
 
 def _whims(options: argparse.Namespace) -> tuple[memo.Habits, mishaps.Mishaps]:
-    """Return what becomes of memos and notices; `pay` is a person's, whom no mishap meets."""
+    """Return what becomes of memos and notices."""
     if options.plain:
         return memo.UNTOUCHED, mishaps.NONE
-    if options.run is _pay:
-        return memo.USUAL, mishaps.NONE
     return memo.Habits(drop=options.drop), mishaps.Mishaps(
         twice=options.twice,
         late=options.late,

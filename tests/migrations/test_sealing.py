@@ -64,9 +64,19 @@ def furnish(session) -> None:
     )  # fmt: skip
 
 
+def more_than_a_batch(session) -> None:
+    for n in range(1_000, 1_600):
+        put(
+            session, "intent", "label", market_id=MARKET, id=uuid.UUID(int=n), stall_id=STALL,
+            account_id=KEPT, reference=f"R{n}", amount_vnd=5, label="CANARY", state="open",
+            token_hash=SECRET, opened_at=NOW, opened_by=PERSON, expires_at=NOW, closed_at=None,
+        )  # fmt: skip
+
+
 def test_rows_are_sealed_and_of_the_erased_nothing_is_kept(empty: Engine) -> None:
     migrations.upgrade(empty, to="0002")
     transact(empty, furnish)
+    transact(empty, more_than_a_batch)
     transact(empty, lambda s: vault_of(s).destroy(s, ERASED, now=NOW))
     migrations.upgrade(empty)
     assert migrations.differences(empty) == []
@@ -95,3 +105,6 @@ def test_rows_are_sealed_and_of_the_erased_nothing_is_kept(empty: Engine) -> Non
         ("api_key", PERSON): "CANARY máy anh Nam",
     }
     assert b"CANARY" not in raw
+    intents = schema.metadata().tables["intent"]
+    kept = sa.select(sa.func.count()).where(intents.c.label.is_not(None))
+    assert read(empty, lambda session: session.scalar(kept)) == 601

@@ -26,11 +26,12 @@ from market40.accounts.service.people import (
     list_people,
     set_state,
 )
-from market40.accounts.service.resets import ResetSeen, reset_secret, resets_of
+from market40.accounts.service.resets import TOLD_FOR, ResetSeen, reset_secret, resets_of
 from market40.accounts.store import PersonFound
 from market40.web.principal import Role
 
 __all__ = [
+    "TOLD_FOR",
     "Attempt",
     "HashedSecret",
     "LoginOutcome",

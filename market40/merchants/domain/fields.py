@@ -24,6 +24,7 @@ ACCOUNT_LIMIT: Final = 19  # NAPAS v1.0: tag 38.01.01 holds 1 to 19 characters
 VIRTUAL_ACCOUNT_BINS: Final = frozenset({"970454"})
 
 _FORMULA: Final = "=+-@＝＋－＠\t\r"
+_STALL_NUMBER: Final = re.compile(r"(?:[^\W_]|[ \-/.])+")
 _MANGLED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+]?[0-9]+|[0-9]+[.,]0+")
 _ACCOUNT_GAPS: Final = re.compile(r"[\s.\-]+")
 _ACCOUNT: Final = re.compile(r"[A-Z0-9]+")
@@ -74,8 +75,15 @@ def text(typed: str, *, limit: int, what: str) -> str:
 
 
 def stall_number(typed: str) -> str:
-    """Return a stall's number in capitals with single spaces: "a 12" is "A 12". Raises BadField."""
-    return text(typed, limit=NUMBER_LIMIT, what=say("Số sạp")).upper()
+    """Return a stall's number in capitals with single spaces: "a 12" is "A 12". Raises BadField.
+
+    It is printed, read out and searched for, so it has letters, digits, spaces and `- / .` only.
+    """
+    number = text(typed, limit=NUMBER_LIMIT, what=say("Số sạp")).upper()
+    if not _STALL_NUMBER.fullmatch(number):
+        message = say("Số sạp chỉ gồm chữ cái, chữ số, dấu cách và các dấu - / .")
+        raise BadField("number_invalid", message)
+    return number
 
 
 def phone(typed: str) -> str:

@@ -6,6 +6,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
+from market40.accounts.service import TOLD_FOR
 from market40.core.clock import local_day
 from market40.core.errors import Conflict, InvalidInput
 from market40.db.engine import read, transact
@@ -15,8 +16,6 @@ from market40.merchants.pages.common import blueprint, page
 from market40.web import forms
 from market40.web.context import kit
 from market40.web.guard import may, principal, require_market
-
-REASON_MAX = service.RESET_REASON_LIMIT
 
 
 @blueprint.get("/board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin")
@@ -35,7 +34,7 @@ def give_new_pin(market_id: uuid.UUID, vendor_id: uuid.UUID) -> str | tuple[str,
     shop, who = kit(), actor()
     now = shop.clock.now()
     try:
-        reason = forms.field("reason", limit=REASON_MAX)
+        reason = forms.field("reason", limit=service.RESET_REASON_LIMIT)
         vendor = read(shop.engine, lambda s: _vendor(s, market_id, vendor_id))
         pin = service.draw_pin(rng(), phone=vendor.phone or "")
 
@@ -82,5 +81,12 @@ def _page(
 
     address = shop.settings.public_url.partition("://")[2] or shop.settings.public_url
     return page(
-        "new_pin", **read(shop.engine, work), given=given, error=error, now=now, address=address
+        "new_pin",
+        **read(shop.engine, work),
+        given=given,
+        error=error,
+        now=now,
+        address=address,
+        reason_max=service.RESET_REASON_LIMIT,
+        told_days=TOLD_FOR.days,
     )

@@ -23,6 +23,7 @@ ACCOUNT = sa.table(
     sa.column("key_id", Id()),
 )
 PERSON = sa.table("person", sa.column("id", Id()), sa.column("login", sa.LargeBinary))
+BATCH = 500
 # table, column, what it is sealed for
 OLD = (
     ("intent", "label", "intent.label"),
@@ -46,7 +47,7 @@ def upgrade() -> None:
 
 
 def _fill(session: Session, vault: Vault, table: str, column: str, sealed_for: str) -> None:
-    """Seal one column's texts, one after another; of who was erased nothing is kept."""
+    """Seal one column's texts, a batch after another; of who was erased nothing is kept."""
     names = ("id", "market_id", "account_id", "person_id")
     rows = sa.table(
         table,
@@ -64,14 +65,26 @@ def _fill(session: Session, vault: Vault, table: str, column: str, sealed_for: s
             ACCOUNT,
             sa.and_(ACCOUNT.c.market_id == rows.c.market_id, ACCOUNT.c.id == rows.c.account_id),
         )
-    for row_id, text, found in session.execute(query.where(clear.is_not(None))).all():
-        key_id = key_of(found) if isinstance(found, bytes) else found
-        sealed = vault.seal_if_kept(session, key_id, text, column=sealed_for)
-        session.execute(
-            sa.update(rows)
-            .where(rows.c.id == row_id)
-            .values({column: sa.null() if table != "api_key" else "", f"sealed_{column}": sealed})
+    write = (
+        sa.update(rows)
+        .where(rows.c.id == sa.bindparam("row_id"))
+        .values(
+            {
+                column: sa.null() if table != "api_key" else "",
+                f"sealed_{column}": sa.bindparam("kept"),
+            }
         )
+    )
+    query = query.where(clear.is_not(None)).order_by(rows.c.id).limit(BATCH)
+    batch = session.execute(query).all()
+    while batch:
+        kept = []
+        for row_id, text, found in batch:
+            key_id = key_of(found) if isinstance(found, bytes) else found
+            sealed = vault.seal_if_kept(session, key_id, text, column=sealed_for)
+            kept.append({"row_id": row_id, "kept": sealed})
+        session.connection().execute(write, kept)
+        batch = session.execute(query.where(rows.c.id > batch[-1][0])).all()
 
 
 def downgrade() -> None:

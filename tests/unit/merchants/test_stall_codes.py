@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market40.core.errors import Conflict, InvalidInput
-from market40.core.market_days import Dates, MarketCalendar
+from market40.core.market_days import Dates, EveryNDays, MarketCalendar
 from market40.core.references import new_reference
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.calendars import calendar_words, read_calendar
@@ -122,3 +122,8 @@ def test_explicit_market_dates_are_said_in_words():
     calendar = MarketCalendar((Dates(frozenset({date(2026, 2, 10), date(2026, 2, 9)})),))
     assert calendar_words(calendar) == "họp 09/02/2026, 10/02/2026"
     assert calendar_words(MarketCalendar(())) == "chưa có lịch họp"
+
+
+def test_a_market_of_another_step_moves_back_by_no_day_a_week():
+    calendar = MarketCalendar((EveryNDays(5, date(2026, 11, 22)),))
+    assert calendar_words(calendar) == "họp 5 ngày một phiên (mốc 22/11/2026)"

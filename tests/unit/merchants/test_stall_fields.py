@@ -17,6 +17,16 @@ def refused(read, typed, *more):
     return raised.value.code
 
 
+@pytest.mark.parametrize("typed", ["a12", "Dãy 3-07", "Đ/2.1", "12", "A 12"])
+def test_a_stalls_number_is_taken_as_markets_write_them(typed):
+    assert fields.stall_number(typed) == typed.upper()
+
+
+@pytest.mark.parametrize("typed", ["Z1 !!", "A_1", "A12 (cũ)", "A#1", "A,1"])
+def test_a_stalls_number_has_no_other_signs(typed):
+    assert refused(fields.stall_number, typed) == "number_invalid"
+
+
 @pytest.mark.parametrize(
     "typed",
     [
