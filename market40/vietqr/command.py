@@ -15,6 +15,7 @@ from market40.vietqr import images
 from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
 from market40.vietqr.errors import PayloadFault
 from market40.vietqr.request import code_from
+from market40.vietqr.rules import PROFILES, ProfileName
 from market40.vietqr.symbol import Level
 
 MAX_LINE = 65_536  # octets; what is longer is cut, and refused as too long
@@ -26,23 +27,25 @@ def vietqr() -> None:
 
 
 @vietqr.command("decode")
-@click.option("--profile", type=click.Choice(["napas"]), default="napas", show_default=True)
+@click.option("--profile", type=click.Choice(list(PROFILES)), default="napas", show_default=True)
+@click.option("--lenient", is_flag=True, help="Read on over faults that writers are known for.")
 @click.argument("payloads", nargs=-1)
-def decode_command(profile: str, payloads: tuple[str, ...]) -> None:  # noqa: ARG001 - the only one yet
+def decode_command(profile: ProfileName, *, lenient: bool, payloads: tuple[str, ...]) -> None:
     """Tell what PAYLOADS say, from arguments or one a line from standard input.
 
-    Prints one JSON object a payload: valid, errors, warnings, fields. A wrong payload is an
-    answer, not a failure: the exit status is 0.
+    Prints one JSON object a payload: valid, errors, warnings, fields, templates (whose each is,
+    by tag). A wrong payload is an answer, not a failure: the exit status is 0.
     """
     source = iter(payloads) if payloads else _lines(sys.stdin.buffer)
     for payload in source:
-        reading = inspect(payload)
+        reading = inspect(payload, profile=profile, lenient=lenient)
         _print_json(
             {
                 "valid": reading.valid,
                 "errors": [fault._asdict() for fault in reading.errors],
                 "warnings": [fault._asdict() for fault in reading.warnings],
                 "fields": dict(reading.fields),
+                "templates": dict(reading.templates),
             }
         )
 

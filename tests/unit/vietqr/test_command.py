@@ -35,7 +35,18 @@ def test_decode_arguments():
         ],
         "warnings": [],
         "fields": {},
+        "templates": {},
     }
+    assert right["templates"] == {"38": "VietQR"}
+
+
+def test_decode_by_another_profile_and_leniently():
+    (answer,) = map(json.loads, _run("decode", "--profile", "emvco", PAYLOAD).stdout.splitlines())
+    assert [fault["path"] for fault in answer["errors"]] == ["52", "59", "60"]
+    lower = PAYLOAD[:-4] + PAYLOAD[-4:].lower()
+    (answer,) = map(json.loads, _run("decode", "--lenient", lower).stdout.splitlines())
+    assert answer["valid"] is True
+    assert [fault["code"] for fault in answer["warnings"]] == ["CRC_LOWER_CASE"]
 
 
 def test_decode_answers_every_line_of_standard_input():
