@@ -63,11 +63,12 @@ def encode_command(bin_: str | None, **options: str | int | None) -> None:
     """Print the payload for the options, or for each JSON object on standard input.
 
     Keys: bin, account, amount, memo, name, city, store_label, service. A line that is refused
-    is told on standard error with its number; the exit status is then 1.
+    is told on standard error with its number; the exit status is then 1. A bank that the
+    directory does not have, and a memo that had to be changed, are notes there.
     """
     if bin_ is not None:
         try:
-            click.echo(_payload({"bin": bin_, **options}))
+            click.echo(_payload({"bin": bin_, **options}, "lưu ý"))
         except VietQRError as error:
             raise click.ClickException(str(error)) from error
         return
@@ -76,7 +77,7 @@ def encode_command(bin_: str | None, **options: str | int | None) -> None:
     refused = 0
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         try:
-            _print(_payload(_object(line)))
+            _print(_payload(_object(line), f"dòng {number}: lưu ý"))
         except VietQRError as error:
             refused += 1
             click.echo(f"dòng {number}: {error}", err=True)
@@ -127,9 +128,14 @@ def banks_command(words: tuple[str, ...]) -> None:
         _print("\t".join((entry.bin, entry.code, entry.short_name, scans, entry.name_vi)))
 
 
-def _payload(request: Mapping[str, Any]) -> str:
+def _payload(request: Mapping[str, Any], note: str) -> str:
     code: VietQR = code_from(request)
-    return encode(code, memo="ans")
+    payload = encode(code, memo="ans")
+    if not directory.is_known(code.bin):
+        click.echo(f"{note}: danh mục không có ngân hàng nào mang mã BIN {code.bin}.", err=True)
+    if request.get("memo") and code.purpose != request["memo"]:
+        click.echo(f"{note}: nội dung chuyển khoản được ghi là “{code.purpose or ''}”.", err=True)
+    return payload
 
 
 def _object(line: str) -> Mapping[str, Any]:

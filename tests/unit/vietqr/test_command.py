@@ -86,6 +86,20 @@ def test_encode_lines_tells_each_refused_one():
     assert "dòng 4: BAD_JSON" in done.stderr
 
 
+def test_encode_notes_an_unknown_bank_and_a_memo_that_was_changed():
+    done = _run(
+        "encode", "--bin", "999999", "--account", "1", "--memo", "Tiền hàng ở đây dài quá 25"
+    )
+    assert decode(done.stdout.strip()).purpose == "Tien hang o day dai qua"
+    assert "999999" in done.stderr
+    assert "“Tien hang o day dai qua”" in done.stderr
+    given = '{"bin": "970436", "account": "1", "memo": "ố"}\n{"bin": "970436", "account": "1"}'
+    done = _run("encode", given=given)
+    assert done.stderr == "dòng 1: lưu ý: nội dung chuyển khoản được ghi là “o”.\n"
+    done = _run("encode", given='{"bin": "970436", "account": "1", "memo": "最"}')
+    assert "“”" in done.stderr
+
+
 def test_encode_lines_that_are_all_right():
     given = '{"bin": "970436", "account": "0011001122338", "amount": 45000, "memo": "ZJ7KQ2ZMN7"}'
     assert _run("encode", given=given).stdout == PAYLOAD + "\n"
