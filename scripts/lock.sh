@@ -8,6 +8,7 @@ uv=$(command -v uv || echo .venv/bin/uv)
 if [ ! -x "$uv" ]; then .venv/bin/python -m pip install --quiet uv; uv=.venv/bin/uv; fi
 "$uv" pip compile pyproject.toml "${common[@]}" -o requirements.txt
 "$uv" pip compile --group dev -c requirements.txt "${common[@]}" -o requirements-dev.txt
-for file in requirements.txt requirements-dev.txt; do
+"$uv" pip compile --group bench -c requirements.txt -c requirements-dev.txt "${common[@]}" -o requirements-bench.txt
+for file in requirements.txt requirements-dev.txt requirements-bench.txt; do
     { echo "$header"; cat "$file"; } > "$file.new" && mv "$file.new" "$file"
 done

@@ -56,6 +56,8 @@ case "${1:-}" in
         command -v chromium >/dev/null || command -v google-chrome >/dev/null || command -v chromium-browser >/dev/null \
             || need_packages "a Chromium for the browser tests" chromium
         command -v pdftoppm >/dev/null || need_packages "pdftoppm, which rasterises the printed cards" poppler-utils ;;
-    bench) command -v wrk >/dev/null || need_packages "wrk, which loads the server" wrk ;;
+    bench)
+        command -v wrk >/dev/null || need_packages "wrk, which loads the server" wrk
+        [ .venv/.bench -nt requirements-bench.txt ] || install .venv/.bench requirements-bench.txt ;;
     *) echo "usage: $0 runtime|dev|browser|bench" >&2; exit 2 ;;
 esac

@@ -48,6 +48,11 @@ def bank(bin: str) -> Bank:  # noqa: A002 - the trade's word for the six digits
     return found
 
 
+def is_known(bin: str) -> bool:  # noqa: A002 - the trade's word for the six digits
+    """Return whether the directory has a bank with this BIN."""
+    return bin in _by_bin()
+
+
 def name_of(bin: str) -> str:  # noqa: A002 - the trade's word for the six digits
     """Return the short name of a BIN's bank; the BIN itself where nobody knows it."""
     found = _by_bin().get(bin)

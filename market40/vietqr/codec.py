@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from binascii import crc_hqx
+from typing import Final, Literal, NamedTuple
 
 from market40.core.money import INTENT_MAX_VND
 from market40.vietqr.errors import PayloadFault, VietQRError
-from market40.vietqr.reading import GUID, SERVICES, Reading, crc, inspect
+from market40.vietqr.reading import Reading, inspect
+from market40.vietqr.rules import GUID, SERVICES
 from market40.vietqr.tlv import read, write
 
 __all__ = [
@@ -32,12 +33,26 @@ _ANS25 = re.compile(r"[ -~]{1,25}")
 _ANS15 = re.compile(r"[ -~]{1,15}")
 _WHOLE = re.compile(r"[1-9][0-9]{0,8}")
 _MAX_NAME_VI = 25
+BIN_DIGITS: Final = 6
+_RECEIVER = re.compile(r"[0-9]{6}[A-Za-z0-9]{1,19}")
+
+# The parts of a payload by what decides them, made once: most of a payload never changes.
+_SERVICE_OF: Final = {None: ""} | {service: write("02", service) for service in SERVICES}
+_SERVICE_IN: Final = {text: service for service, text in _SERVICE_OF.items()}
+_WHO_OF: Final = [f"0010{GUID}01{14 + digits:02d}0006" for digits in range(20)]
+_WITH_PURPOSE: Final = [f"62{4 + size:02d}08{size:02d}" for size in range(26)]
+_TWO: Final = [f"{number:02d}" for number in range(100)]
+_PLAIN = re.compile(
+    r"0002010102(?:1[12])38([0-9]{2})0010" + GUID + "01([0-9]{2})0006([0-9]{6})01([0-9]{2})"
+    r"([A-Za-z0-9]{1,19}?)(" + "|".join(sorted(_SERVICE_IN)) + ")5303704"
+    r"(?:54([0-9]{2})([1-9][0-9]{0,8}))?5802VN(?:62([0-9]{2})08([0-9]{2})([ -~]{1,25}))?"
+    r"6304[0-9A-F]{4}"
+)
 
 Memo = Literal["safe", "ans"]
 
 
-@dataclass(frozen=True, slots=True)
-class VietQR:
+class VietQR(NamedTuple):
     """One code to pay by: who receives, and what the payer's app is told beside.
 
     `bin` is six digits, `amount` whole dong or None when the payer types it, `purpose` the
@@ -64,29 +79,46 @@ def encode(code: VietQR, *, memo: Memo = "safe") -> str:
     without a space at either end; `"ans"` takes all that the specification does.
     Raises `VietQRError` (its `path` is the tag, its `offset` None).
     """
+    amount, purpose, service = code.amount, code.purpose, _SERVICE_OF.get(code.service)
+    # Every rule at once; which of them is broken is asked only when one is.
+    if not (
+        service is not None
+        and len(code.bin) == BIN_DIGITS
+        and _RECEIVER.fullmatch(code.bin + code.account)
+        and (amount is None or (type(amount) is int and 1 <= amount <= MAX_AMOUNT))
+        and (purpose is None or (_SAFE if memo == "safe" else _ANS25).fullmatch(purpose))
+    ):
+        _check(code, memo)
+        raise AssertionError("unreachable")  # pragma: no cover - a rule that only one of both knows
+    digits = len(code.account)
+    who = f"{_WHO_OF[digits]}{code.bin}01{digits:02d}{code.account}"
+    head = "01021138" if amount is None else "01021238"
+    money = "" if amount is None else f"54{len(str(amount)):02d}{amount}"
+    more = "" if purpose is None else _WITH_PURPOSE[len(purpose)] + purpose
+    if (
+        code.store_label is not None
+        or code.merchant_name is not None
+        or code.merchant_city is not None
+        or code.name_vi is not None
+    ):
+        more = _texts(code, memo)
+    size = 32 + digits + len(service)
+    body = f"000201{head}{size}{who}{service}5303704{money}5802VN{more}6304"
+    return f"{body}{crc_hqx(body.encode(), 0xFFFF):04X}"
+
+
+def _texts(code: VietQR, memo: Memo) -> str:
+    """Return tags 59 to 64 of a code that states more than its purpose."""
     _check(code, memo)
-    service = write("02", code.service) if code.service else ""
-    who = write("01", write("00", code.bin) + write("01", code.account))
-    parts = [
-        "00020101021138" if code.amount is None else "00020101021238",
-        f"{18 + len(who) - 4 + len(service):02d}0010{GUID}{who}{service}5303704",
-    ]
-    if code.amount is not None:
-        parts.append(write("54", str(code.amount)))
-    parts.append("5802VN")
-    if code.merchant_name is not None:
-        parts.append(write("59", code.merchant_name))
-    if code.merchant_city is not None:
-        parts.append(write("60", code.merchant_city))
     label = write("03", code.store_label) if code.store_label is not None else ""
     purpose = write("08", code.purpose) if code.purpose is not None else ""
-    if label or purpose:
-        parts.append(write("62", label + purpose))
-    if code.name_vi is not None:
-        parts.append(write("64", "0002vi" + write("01", code.name_vi)))
-    parts.append("6304")
-    body = "".join(parts)
-    return body + crc(body.encode())
+    parts = (
+        write("59", code.merchant_name) if code.merchant_name is not None else "",
+        write("60", code.merchant_city) if code.merchant_city is not None else "",
+        write("62", label + purpose) if label or purpose else "",
+        write("64", "0002vi" + write("01", code.name_vi)) if code.name_vi is not None else "",
+    )
+    return "".join(parts)
 
 
 def decode(payload: str) -> VietQR:
@@ -97,6 +129,38 @@ def decode(payload: str) -> VietQR:
     1 to 499,999,999. What `VietQR` has no field for (a bill number, a tip) is left out; use
     `inspect` to see it.
     """
+    plain = _plain(payload)
+    return _decoded(payload) if plain is None else plain
+
+
+def _plain(payload: str) -> VietQR | None:
+    """Return the code of a payload that stands as `encode` writes it; None: look closer.
+
+    Nearly every VietQR does: tags in order, no more than receiver, amount and purpose. The
+    lengths decide whether what was found is what they say, so that no text can pass for a tag.
+    """
+    found = _PLAIN.fullmatch(payload)
+    if found is None:
+        return None
+    size, inner, number, digits, account, service, wide, amount, more, long, purpose = (
+        found.groups()
+    )
+    held = len(account)
+    if (
+        digits != _TWO[held]
+        or inner != _TWO[14 + held]
+        or size != _TWO[32 + held + len(service)]
+        or (amount is not None and (wide != _TWO[len(amount)] or int(amount) > MAX_AMOUNT))
+        or (purpose is not None and (long, more) != (_TWO[len(purpose)], _TWO[4 + len(purpose)]))
+        or f"{crc_hqx(payload[:-4].encode(), 0xFFFF):04X}" != payload[-4:]
+    ):
+        return None
+    return VietQR(
+        number, account, _SERVICE_IN[service], None if amount is None else int(amount), purpose
+    )
+
+
+def _decoded(payload: str) -> VietQR:
     reading = inspect(payload)
     if reading.errors:
         raise VietQRError(reading.errors[0])

@@ -15,6 +15,7 @@ from market40.vietqr import images
 from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
 from market40.vietqr.errors import PayloadFault
 from market40.vietqr.request import code_from
+from market40.vietqr.rules import PROFILES, ProfileName
 from market40.vietqr.symbol import Level
 
 MAX_LINE = 65_536  # octets; what is longer is cut, and refused as too long
@@ -26,23 +27,25 @@ def vietqr() -> None:
 
 
 @vietqr.command("decode")
-@click.option("--profile", type=click.Choice(["napas"]), default="napas", show_default=True)
+@click.option("--profile", type=click.Choice(list(PROFILES)), default="napas", show_default=True)
+@click.option("--lenient", is_flag=True, help="Read on over faults that writers are known for.")
 @click.argument("payloads", nargs=-1)
-def decode_command(profile: str, payloads: tuple[str, ...]) -> None:  # noqa: ARG001 - the only one yet
+def decode_command(profile: ProfileName, *, lenient: bool, payloads: tuple[str, ...]) -> None:
     """Tell what PAYLOADS say, from arguments or one a line from standard input.
 
-    Prints one JSON object a payload: valid, errors, warnings, fields. A wrong payload is an
-    answer, not a failure: the exit status is 0.
+    Prints one JSON object a payload: valid, errors, warnings, fields, templates (whose each is,
+    by tag). A wrong payload is an answer, not a failure: the exit status is 0.
     """
     source = iter(payloads) if payloads else _lines(sys.stdin.buffer)
     for payload in source:
-        reading = inspect(payload)
+        reading = inspect(payload, profile=profile, lenient=lenient)
         _print_json(
             {
                 "valid": reading.valid,
                 "errors": [fault._asdict() for fault in reading.errors],
                 "warnings": [fault._asdict() for fault in reading.warnings],
                 "fields": dict(reading.fields),
+                "templates": dict(reading.templates),
             }
         )
 
@@ -60,11 +63,12 @@ def encode_command(bin_: str | None, **options: str | int | None) -> None:
     """Print the payload for the options, or for each JSON object on standard input.
 
     Keys: bin, account, amount, memo, name, city, store_label, service. A line that is refused
-    is told on standard error with its number; the exit status is then 1.
+    is told on standard error with its number; the exit status is then 1. A bank that the
+    directory does not have, and a memo that had to be changed, are notes there.
     """
     if bin_ is not None:
         try:
-            click.echo(_payload({"bin": bin_, **options}))
+            click.echo(_payload({"bin": bin_, **options}, "lưu ý"))
         except VietQRError as error:
             raise click.ClickException(str(error)) from error
         return
@@ -73,7 +77,7 @@ def encode_command(bin_: str | None, **options: str | int | None) -> None:
     refused = 0
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         try:
-            _print(_payload(_object(line)))
+            _print(_payload(_object(line), f"dòng {number}: lưu ý"))
         except VietQRError as error:
             refused += 1
             click.echo(f"dòng {number}: {error}", err=True)
@@ -124,9 +128,14 @@ def banks_command(words: tuple[str, ...]) -> None:
         _print("\t".join((entry.bin, entry.code, entry.short_name, scans, entry.name_vi)))
 
 
-def _payload(request: Mapping[str, Any]) -> str:
+def _payload(request: Mapping[str, Any], note: str) -> str:
     code: VietQR = code_from(request)
-    return encode(code, memo="ans")
+    payload = encode(code, memo="ans")
+    if not directory.is_known(code.bin):
+        click.echo(f"{note}: danh mục không có ngân hàng nào mang mã BIN {code.bin}.", err=True)
+    if request.get("memo") and code.purpose != request["memo"]:
+        click.echo(f"{note}: nội dung chuyển khoản được ghi là “{code.purpose or ''}”.", err=True)
+    return payload
 
 
 def _object(line: str) -> Mapping[str, Any]:

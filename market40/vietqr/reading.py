@@ -1,80 +1,46 @@
-"""Reads a payload whole and tells all that is wrong with it, by NAPAS's profile of EMVCo MPM.
+"""Reads a payload whole and tells all that is wrong with it; leniently, what could be mended.
 
-Source: NAPAS "Tài liệu quy định về định dạng mã VietQR trong dịch vụ chuyển nhanh NAPAS247",
-v1.0, 09/2021 (called S1 below). Soft rules that codes in the field break (a long 59 or 62, text
-outside ASCII there, a service code we do not know) are warnings; all else makes it invalid.
+Soft rules that codes in the field break (a long 59 or 62, text outside ASCII there, a service
+code we do not know) are warnings by NAPAS's profile; all else makes it invalid.
 """
 
 from __future__ import annotations
 
-import binascii
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from market40.vietqr import tlv
 from market40.vietqr.errors import PayloadFault
+from market40.vietqr.lenient import mend
+from market40.vietqr.reader import Reader, Reading
+from market40.vietqr.rules import MAX_PAYLOAD, MIN_PAYLOAD, PROFILES, ProfileName
 
-MAX_PAYLOAD = 512  # characters; Decision 1928/QĐ-NHNN speaks of 100 to 512
-MIN_PAYLOAD = 12  # tag 00 with its value, and the header of 63
-GUID = "A000000727"
-SERVICES = frozenset({"QRIBFTTA", "QRIBFTTC", "QRPUSH", "QRCASH"})
-
-_BIN = re.compile(r"[0-9]{6}")
-_ACCOUNT = re.compile(r"[A-Za-z0-9]{1,19}")
-_AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]*))?")  # S1 §5.2: "50000." is right, ".5" is not
-_HEX4 = re.compile(r"[0-9A-Fa-f]{4}")
-_ANS = re.compile(r"[ -~]*")
-_CRC_HEADER = "6304"
-
-_ROOT_FIELDS = {
-    "01": "init",
-    "52": "mcc",
-    "53": "currency",
-    "54": "amount",
-    "55": "tip_indicator",
-    "56": "fee_fixed",
-    "57": "fee_percent",
-    "58": "country",
-    "59": "merchant_name",
-    "60": "merchant_city",
-    "61": "postal_code",
-}
-_ADDITIONAL_FIELDS = {
-    "01": "bill_number",
-    "02": "mobile_number",
-    "03": "store_label",
-    "04": "loyalty_number",
-    "05": "reference_label",
-    "06": "customer_label",
-    "07": "terminal_label",
-    "08": "purpose",
-    "09": "data_request",
-}
-_LANGUAGE_FIELDS = {"00": "lang", "01": "name_alt", "02": "city_alt"}
-_LONGEST = {"54": 13, "56": 13, "57": 5, "59": 25, "60": 15, "61": 10, "64.01": 25, "64.02": 15}
-_LONGEST |= {f"62.{tag}": 25 for tag in _ADDITIONAL_FIELDS} | {"62.09": 3}
-_EXACTLY = {"52": 4, "64.00": 2}
-_SOFT_LENGTH = ("59", "62.")
-_PLAIN_TEXT = ("59", "60", "61", "62.")
+__all__ = ["Reading", "inspect"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a payload says: `fields` holds what could be read, even where `valid` is False.
+def inspect(payload: str, *, profile: ProfileName = "napas", lenient: bool = False) -> Reading:
+    """Return all faults and fields of `payload`; never raises, whatever the text.
 
-    Its names are those of the `_..._FIELDS` above, and `guid`, `bin`, `account`, `service`,
-    `merchant_id`; its values stand as in the payload.
+    `lenient` reads on where it is known what a writer did wrong, and says so in a warning: a line
+    feed behind the code (`TRAILING_NEWLINE`), lengths in bytes (`LENGTH_IN_BYTES`), the account's
+    length one short as in the sample of NAPAS v1.0 §6.1.1 (`NAPAS_SAMPLE_LENGTH`), a CRC in lower
+    case (`CRC_LOWER_CASE`). Its offsets are those of the payload as it was given.
     """
+    found = _strictly(payload, profile)
+    if not lenient:
+        return found
+    mended: list[PayloadFault] = []
+    while not found.valid and (better := mend(payload, found)) is not None:
+        payload, fault = better
+        if fault.code in {before.code for before in mended}:
+            break
+        mended.append(fault)
+        found = _strictly(payload, profile)
+    if found.valid and payload[-4:] != payload[-4:].upper():
+        message = "Mã kiểm tra viết chữ thường."
+        mended.append(PayloadFault("CRC_LOWER_CASE", "63", len(payload) - 4, message))
+    return replace(found, warnings=(*mended, *found.warnings))
 
-    valid: bool
-    errors: tuple[PayloadFault, ...]
-    warnings: tuple[PayloadFault, ...]
-    fields: Mapping[str, str]
 
-
-def inspect(payload: str) -> Reading:
-    """Return all faults and fields of `payload`; never raises, whatever the text."""
+def _strictly(payload: str, profile: ProfileName) -> Reading:
     if len(payload) < MIN_PAYLOAD:
         return _refused("TOO_SHORT", f"Có {len(payload)} ký tự, mã có ít nhất {MIN_PAYLOAD}.")
     if len(payload) > MAX_PAYLOAD:
@@ -83,213 +49,8 @@ def inspect(payload: str) -> Reading:
         octets = payload.encode()
     except UnicodeEncodeError as error:
         return _refused("NOT_UNICODE", "Không phải văn bản UTF-8.", error.start)
-    return _Reader(payload, octets).read()
+    return Reader(payload, octets, PROFILES[profile]).read()
 
 
 def _refused(code: str, message: str, offset: int = 0) -> Reading:
     return Reading(False, (PayloadFault(code, "root", offset, message),), (), {})
-
-
-class _Reader:
-    """One pass over one payload; collects as it goes."""
-
-    __slots__ = ("errors", "fields", "first", "octets", "payload", "warnings")
-
-    def __init__(self, payload: str, octets: bytes) -> None:
-        self.payload = payload
-        self.octets = octets
-        self.errors: list[PayloadFault] = []
-        self.warnings: list[PayloadFault] = []
-        self.fields: dict[str, str] = {}
-        self.first: dict[str, tlv.Element] = {}
-
-    def read(self) -> Reading:
-        elements = tlv.read(self.payload, self.errors)
-        broken = any(fault.code in _STOPPING for fault in self.errors)
-        for element in elements:
-            self.first.setdefault(element.tag, element)  # of two equal tags the first is shown
-        self._crc(elements, broken=broken)
-        self._head(elements)
-        self._root_values()
-        self._tip()
-        self._accounts()
-        self._template("62", _ADDITIONAL_FIELDS)
-        self._template("64", _LANGUAGE_FIELDS, mandatory=("00", "01"))
-        return Reading(not self.errors, tuple(self.errors), tuple(self.warnings), self.fields)
-
-    def _fail(self, code: str, path: str, offset: int, message: str) -> None:
-        self.errors.append(PayloadFault(code, path, offset, message))
-
-    def _crc(self, elements: list[tlv.Element], *, broken: bool) -> None:
-        """S1 §5.3: 63 is last and holds the CRC of all before its value, its header included."""
-        end = len(self.payload)
-        closed = broken or elements[-1].tag == "63"
-        if not closed or self.payload[-8:-4] != _CRC_HEADER:
-            self._fail(
-                "CRC_TAG_NOT_LAST", "63", end, "Mã phải kết thúc bằng 6304 và bốn ký tự kiểm tra."
-            )
-            return
-        given = self.payload[-4:]
-        if not _HEX4.fullmatch(given):
-            self._fail(
-                "CRC_NOT_HEX", "63", end - 4, "Bốn ký tự kiểm tra không phải số thập lục phân."
-            )
-            return
-        reckoned = crc(self.octets[:-4])
-        if given.upper() != reckoned:  # codes of real banks have it in lower case
-            self._fail(
-                "CRC_MISMATCH",
-                "63",
-                end - 4,
-                f"Mã kiểm tra ghi {given}, nội dung cho {reckoned}: mã đã bị sửa hoặc in lỗi.",
-            )
-
-    def _head(self, elements: list[tlv.Element]) -> None:
-        if not elements or elements[0].tag != "00":
-            self._fail("TAG00_NOT_FIRST", "00", 0, "Mã phải bắt đầu bằng thẻ 00.")
-        version = self.first.get("00")
-        if version is None or version.value != "01":
-            at = version.offset if version else 0
-            self._fail("BAD_PAYLOAD_FORMAT", "00", at, "Thẻ 00 phải là 01.")
-        init = self.first.get("01")
-        if init is not None and init.value not in {"11", "12"}:
-            message = "Thẻ 01 phải là 11 (tĩnh) hoặc 12 (động)."
-            self._fail("BAD_INIT_METHOD", "01", init.offset, message)
-
-    def _root_values(self) -> None:
-        for tag, name in _ROOT_FIELDS.items():
-            element = self.first.get(tag)
-            if element is not None:
-                self.fields[name] = element.value
-                if tag != "54":
-                    self._limits(tag, element)
-        self._fixed("53", "704", "CURRENCY_NOT_704")
-        self._fixed("58", "VN", "COUNTRY_NOT_VN")
-        if "52" in self.first and not set(self.fields["mcc"]) <= set("0123456789"):
-            self._fail("BAD_MCC", "52", self.first["52"].offset, "Mã ngành gồm bốn chữ số.")
-        if "54" in self.first:
-            self._amount(self.first["54"])
-
-    def _fixed(self, tag: str, value: str, code: str) -> None:
-        element = self.first.get(tag)
-        if element is None:
-            self._fail("MISSING_TAG", tag, len(self.payload), f"Thiếu thẻ {tag} ({value}).")
-        elif element.value != value:
-            self._fail(code, tag, element.offset, f"Thẻ {tag} phải là {value}.")
-
-    def _amount(self, element: tlv.Element) -> None:
-        """S1 §5.2: ASCII digits, at most one point, not 0; and the dong has no decimals."""
-        matched = _AMOUNT.fullmatch(element.value)
-        if len(element.value) > _LONGEST["54"]:
-            self._limits("54", element)
-        elif matched is None:
-            message = "Số tiền chỉ gồm chữ số."
-            self._fail("BAD_AMOUNT", "54", element.offset, message)
-        elif (matched[2] or "").strip("0"):
-            self._fail("VND_DECIMALS", "54", element.offset, "Tiền đồng không có phần lẻ.")
-        elif not matched[1].strip("0"):
-            self._fail("ZERO_AMOUNT", "54", element.offset, "Số tiền ít nhất là 1 đồng.")
-
-    def _tip(self) -> None:
-        """S1: 55 = 02 needs 56 and 03 needs 57; neither stands without it."""
-        indicator, fixed, percent = (self.first.get(tag) for tag in ("55", "56", "57"))
-        if indicator is None:
-            alone = fixed or percent
-            if alone is not None:
-                message = f"Thẻ {alone.tag} cần có thẻ 55."
-                self._fail("TIP_WITHOUT_55", alone.tag, alone.offset, message)
-            return
-        says, at = indicator.value, indicator.offset
-        if says not in {"01", "02", "03"}:
-            self._fail("BAD_TIP_INDICATOR", "55", at, "Thẻ 55 phải là 01, 02 hoặc 03.")
-        if (says == "02") != (fixed is not None):
-            self._fail("TIP56_CONDITION", "56", at, "Thẻ 56 đi với 55 = 02 và chỉ khi đó.")
-        if (says == "03") != (percent is not None):
-            self._fail("TIP57_CONDITION", "57", at, "Thẻ 57 đi với 55 = 03 và chỉ khi đó.")
-
-    def _accounts(self) -> None:
-        """Templates 02 to 51 name the receiver; 38 is VietQR's, 26 VNPAY's and others'."""
-        if not any("02" <= tag <= "51" for tag in self.first):
-            message = "Không có tài khoản người nhận (thẻ 02 đến 51)."
-            self._fail("MISSING_MERCHANT_ACCOUNT", "38", len(self.payload), message)
-        if "26" in self.first:
-            self._template("26", {"00": "guid", "01": "merchant_id"})
-        if "38" in self.first:
-            self._napas(self.first["38"])
-
-    def _napas(self, account: tlv.Element) -> None:
-        parts = self._template("38", {"00": "guid", "02": "service"})
-        end = account.offset + 4 + len(account.value)
-        guid = parts.get("00")
-        if guid is None or guid.value != GUID:
-            at = guid.offset if guid else end
-            self._fail("BAD_GUID", "38", at, f"Thẻ 38.00 phải là {GUID}.")
-        inner = parts.get("01")
-        who: dict[str, tlv.Element] = {}
-        if inner is not None:
-            who = self._parts("38.01", inner.value, inner.offset + 4)
-        for tag, name, rule, code, words in _BENEFICIARY:
-            element = who.get(tag)
-            if element is not None:
-                self.fields[name] = element.value
-            if element is None or not rule.fullmatch(element.value):
-                at = element.offset if element else (inner.offset if inner else end)
-                self._fail(code, f"38.01.{tag}", at, words)
-        service = parts.get("02")
-        if service is not None and service.value not in SERVICES:
-            message = "Mã dịch vụ chưa biết."
-            fault = PayloadFault("UNKNOWN_SERVICE_CODE", "38.02", service.offset, message)
-            self.warnings.append(fault)
-
-    def _parts(self, path: str, text: str, start: int) -> dict[str, tlv.Element]:
-        """Inside a template the last of two equal tags is shown; either way it is a fault."""
-        return {element.tag: element for element in tlv.read(text, self.errors, path, start)}
-
-    def _template(
-        self, tag: str, names: Mapping[str, str], mandatory: tuple[str, ...] = ()
-    ) -> dict[str, tlv.Element]:
-        template = self.first.get(tag)
-        if template is None:
-            return {}
-        parts = self._parts(tag, template.value, template.offset + 4)
-        for part, element in parts.items():
-            if part in names:
-                self.fields[names[part]] = element.value
-                self._limits(f"{tag}.{part}", element)
-        for part in mandatory:
-            if part not in parts:
-                message = f"Thẻ {tag} cần có thẻ con {part}."
-                self._fail("MISSING_TAG", f"{tag}.{part}", template.offset, message)
-        return parts
-
-    def _limits(self, path: str, element: tlv.Element) -> None:
-        length, longest = len(element.value), _LONGEST.get(path)
-        if longest is not None and length > longest:
-            message = f"Dài {length} ký tự, nhiều nhất {longest}."
-            soft = path.startswith(_SOFT_LENGTH)
-            fault = PayloadFault("TOO_LONG", path, element.offset, message)
-            (self.warnings if soft else self.errors).append(fault)
-        elif length != _EXACTLY.get(path, length) and length:
-            message = f"Dài {length} ký tự, phải đúng {_EXACTLY[path]}."
-            self._fail("BAD_LENGTH", path, element.offset, message)
-        if path.startswith(_PLAIN_TEXT) and not _ANS.fullmatch(element.value):
-            message = "Có ký tự ngoài ASCII: ứng dụng ngân hàng có thể hiện sai."
-            self.warnings.append(PayloadFault("NON_ANS", path, element.offset, message))
-
-
-_STOPPING = {"TRUNCATED_HEADER", "NON_NUMERIC_TAG", "NON_NUMERIC_LENGTH", "LENGTH_OVERRUN"}
-_BENEFICIARY = (
-    ("00", "bin", _BIN, "BAD_BIN", "Mã BIN gồm sáu chữ số."),
-    (
-        "01",
-        "account",
-        _ACCOUNT,
-        "BAD_ACCOUNT",
-        "Số tài khoản gồm 1 đến 19 chữ cái không dấu và chữ số.",
-    ),
-)
-
-
-def crc(octets: bytes) -> str:
-    """Return tag 63's value for all that stands before it: CRC-16/CCITT-FALSE, padded, upper."""
-    return f"{binascii.crc_hqx(octets, 0xFFFF):04X}"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from market40.vietqr.codec import MAX_AMOUNT, VietQR, VietQRError, decode, encode, inspect
-from market40.vietqr.reading import MAX_PAYLOAD, crc
+from market40.vietqr.rules import MAX_PAYLOAD, crc
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

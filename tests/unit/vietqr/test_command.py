@@ -35,7 +35,18 @@ def test_decode_arguments():
         ],
         "warnings": [],
         "fields": {},
+        "templates": {},
     }
+    assert right["templates"] == {"38": "VietQR"}
+
+
+def test_decode_by_another_profile_and_leniently():
+    (answer,) = map(json.loads, _run("decode", "--profile", "emvco", PAYLOAD).stdout.splitlines())
+    assert [fault["path"] for fault in answer["errors"]] == ["52", "59", "60"]
+    lower = PAYLOAD[:-4] + PAYLOAD[-4:].lower()
+    (answer,) = map(json.loads, _run("decode", "--lenient", lower).stdout.splitlines())
+    assert answer["valid"] is True
+    assert [fault["code"] for fault in answer["warnings"]] == ["CRC_LOWER_CASE"]
 
 
 def test_decode_answers_every_line_of_standard_input():
@@ -73,6 +84,20 @@ def test_encode_lines_tells_each_refused_one():
     assert "dòng 2: BAD_AMOUNT" in done.stderr
     assert "dòng 3: BAD_JSON" in done.stderr
     assert "dòng 4: BAD_JSON" in done.stderr
+
+
+def test_encode_notes_an_unknown_bank_and_a_memo_that_was_changed():
+    done = _run(
+        "encode", "--bin", "999999", "--account", "1", "--memo", "Tiền hàng ở đây dài quá 25"
+    )
+    assert decode(done.stdout.strip()).purpose == "Tien hang o day dai qua"
+    assert "999999" in done.stderr
+    assert "“Tien hang o day dai qua”" in done.stderr
+    given = '{"bin": "970436", "account": "1", "memo": "ố"}\n{"bin": "970436", "account": "1"}'
+    done = _run("encode", given=given)
+    assert done.stderr == "dòng 1: lưu ý: nội dung chuyển khoản được ghi là “o”.\n"
+    done = _run("encode", given='{"bin": "970436", "account": "1", "memo": "最"}')
+    assert "“”" in done.stderr
 
 
 def test_encode_lines_that_are_all_right():
