@@ -14,6 +14,7 @@ const pill = document.getElementById("link");
 const bell = document.getElementById("bell");
 const signs = document.getElementById("signs");
 const lost = document.getElementById("lost");
+const others = document.querySelectorAll("[data-link]"); // where money that came covers the pill
 const memory = `market40/seen/${page.dataset.stall}`;
 
 // What the vendor has put away, kept by the phone: what came while another page or none was open
@@ -79,6 +80,11 @@ function connection() {
     pill.textContent = text(`link_${state}`);
     document.documentElement.classList.toggle("lost", state === "lost");
     lost.hidden = state !== "lost";
+    for (const sign of others) {
+      sign.classList.remove("ok", "wait", "lost");
+      sign.classList.add(state);
+      sign.textContent = state === "ok" ? "" : text(`sign_${state}`);
+    }
   }
   signs.classList.toggle("mute", state === "ok" && !audible());
   if (state === "lost") {
