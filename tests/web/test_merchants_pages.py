@@ -199,6 +199,11 @@ def test_a_whole_market_goes_in_from_a_file_after_a_preview(browser_as, markets,
     assert "0987654321" in given.text
 
 
+def test_the_sample_file_says_its_letters_once(browser_as, markets):
+    answer = browser_as("board").client.get(f"/board/markets/{MARKET}/template.csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
 def test_a_file_with_faults_changes_nothing_and_names_each_cell(browser_as, markets, web_engine):
     board = browser_as("board")
     answer = upload(board, CSV.replace("MB Bank", "Ngân hàng Mây").encode())
@@ -253,6 +258,10 @@ def test_a_code_is_revoked_and_issued_again_and_the_check_page_says_so(
     (new, _) = read(web_engine, lambda s: store.codes_of_stall(s, MARKET, stall.stall_id))
     assert send(board, f"{page}/revoke", page, reason="Bị dán đè").status_code == 303
     assert "đã bị thu hồi" in browser.client.get(f"/k/{new.check_code}").text
+    first = browser.client.get(f"/k/{old}").text  # whose successor is live no longer
+    assert "đã bị thu hồi" in first and "thẻ mới" not in first
+    none = board.client.get(f"/board/markets/{MARKET}/cards.pdf", follow_redirects=True)
+    assert "Chợ chưa có mã nào để in." in none.text
     assert board.client.get(f"{page}/code.png").status_code == 404
     unknown = browser.client.get("/k/AAAAAA")
     assert (unknown.status_code, "Không có mã" in unknown.text) == (404, True)

@@ -41,7 +41,7 @@ def import_form(market_id: uuid.UUID) -> str:
 def import_template(market_id: uuid.UUID) -> Response:
     """Give the file to fill in."""
     require_market(principal(), market_id)
-    return file_answer(template_csv(), "text/csv; charset=utf-8", "mau-danh-sach-sap.csv")
+    return file_answer(template_csv(), "text/csv", "mau-danh-sach-sap.csv")
 
 
 @blueprint.post("/board/markets/<uuid:market_id>/import")
