@@ -210,7 +210,18 @@ def test_a_file_with_faults_changes_nothing_and_names_each_cell(browser_as, mark
     assert answer.status_code == 422
     assert "dòng 3, cột Ngân hàng" in answer.text
     assert upload(board, b"PK\x03\x04").status_code == 422
-    assert upload(board, b"a" * (2 * 1024 * 1024 + 10)).status_code == 413
+    for more in (10, 1024 * 1024):  # told by the page, and before anything is read
+        answer = upload(board, b"a" * (2 * 1024 * 1024 + more))
+        assert answer.status_code == 413
+        assert "tối đa 2 MB và 2.000 sạp. Hãy chia" in answer.text
+        assert f"/board/markets/{MARKET}/import" in answer.text
+    reply = send(
+        board,
+        f"/board/markets/{MARKET}/stalls",
+        f"/board/markets/{MARKET}/stalls/new",
+        name="a" * 70_000,
+    )
+    assert (reply.status_code, "lớn quá 64 KB" in reply.text) == (413, True)
     assert len(read(web_engine, lambda s: store.stall_rows(s, MARKET))) == 1
 
 
