@@ -85,7 +85,7 @@ function connection() {
     for (const sign of others) {
       sign.classList.remove("ok", "wait", "lost");
       sign.classList.add(state);
-      sign.textContent = state === "ok" ? "" : text(`sign_${state}`);
+      sign.textContent = state === "ok" ? "" : state === "wait" ? text("link_wait") : text("unknown");
     }
   }
   signs.classList.toggle("mute", state === "ok" && !audible());
