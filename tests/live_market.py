@@ -134,10 +134,12 @@ def build(
     now: dt.datetime,
     secrets: dict[str, HashedSecret],
     communes: tuple[uuid.UUID, uuid.UUID] = (uuid.UUID(int=50), uuid.UUID(int=51)),
+    person: str = "Người {role}",
 ) -> LiveMarket:
     """Register it all as of `now`, by the services that the real pages use.
 
-    `communes` are the present and the legacy one; where places are shown, real ones.
+    `communes` are the present and the legacy one; where places are shown, real ones. `person` is
+    what everybody who logs in is called.
     """
     ids, rng = FixedIds(5, now - dt.timedelta(days=400)), random.Random(5)
     since = now - dt.timedelta(days=90)
@@ -169,7 +171,7 @@ def build(
                 role=role,  # type: ignore[arg-type]
                 login=login,
                 secret=secrets[role],
-                name=f"Người {role}",
+                name=person.format(role=role),
                 vendor_id=stalls[stall].vendor_id if stall else None,
                 markets=(market_id,),
                 key_id=key,

@@ -1,4 +1,5 @@
 // Money that has come: a full screen for one, a list for several; each running number once.
+// While the vendor is typing it is a banner that leaves the keys alone; touched, it fills the screen.
 import { chime } from "./sound.js";
 import { counted, text } from "./texts.js";
 import { inWords, vnd } from "./words.js";
@@ -6,8 +7,14 @@ import { inWords, vnd } from "./words.js";
 const screen = document.getElementById("arrival");
 const one = document.getElementById("arrival-one");
 const many = document.getElementById("arrival-many");
+const strip = document.getElementById("came");
+const banner = document.getElementById("banner");
+const acts = screen.querySelectorAll(".acts button");
+const STRAY_MS = 700; // a finger on its way to what lay below still lands: it presses nothing
 let waiting = []; // shown and not yet put away by the vendor
 let putAway = () => {};
+let typing = () => false;
+let ready = 0;
 
 const put = (root, name, said) => {
   const place = root.querySelector(`[data-${name}]`);
@@ -42,10 +49,12 @@ function showOne(arrival) {
   put(one, "note", arrival.note);
 }
 
+const kind = () => (waiting.every(whole) ? "ok" : "wait");
+const sum = () => waiting.filter(whole).reduce((total, arrival) => total + arrival.amount_vnd, 0);
+
 function showMany() {
-  const sum = waiting.filter(whole).reduce((total, arrival) => total + arrival.amount_vnd, 0);
   put(many, "title", counted("several", waiting.length));
-  money(many, sum);
+  money(many, sum());
   const rows = waiting.map((arrival) => {
     const row = document.getElementById("arrival-row").content.cloneNode(true);
     row.firstElementChild.className = whole(arrival) ? "ok" : "wait";
@@ -59,16 +68,41 @@ function showMany() {
   many.querySelector("ol").replaceChildren(...rows);
 }
 
-function show() {
+function deaf(whether) {
+  for (const button of acts) button.disabled = whether;
+  if (!whether) acts[acts.length - 1].focus();
+}
+
+function fill() {
   const alone = waiting.length === 1;
-  const kind = waiting.every(whole) ? "ok" : "wait";
+  strip.hidden = true;
   one.hidden = !alone;
   many.hidden = alone;
-  screen.className = alone ? kind : `several ${kind}`;
+  screen.className = alone ? kind() : `several ${kind()}`;
   if (alone) showOne(waiting[0]);
   else showMany();
+  deaf(true);
+  clearTimeout(ready);
+  ready = setTimeout(deaf, STRAY_MS, false);
   if (!screen.open) screen.showModal();
-  chime(kind);
+}
+
+function title() {
+  if (waiting.length > 1) return counted("several", waiting.length);
+  const [{ missing_vnd }] = waiting;
+  return missing_vnd ? text("row_missing", { amount: vnd(missing_vnd) }) : heading(waiting[0]);
+}
+
+function showBanner() {
+  const amount = waiting.length > 1 ? sum() : waiting[0].amount_vnd;
+  const numbers = waiting.map(ordinal).filter(Boolean);
+  put(banner, "title", title());
+  money(banner, amount);
+  put(banner, "words", inWords(amount));
+  put(banner, "number", [...new Set([numbers[0], numbers.at(-1)])].join("–"));
+  banner.querySelector("[data-seq]").hidden = !numbers.length;
+  banner.className = kind();
+  strip.hidden = false;
 }
 
 /** Show these after those that still stand there; `day` and `seq` make one the same as another. */
@@ -77,7 +111,9 @@ export function arrived(arrivals) {
   const fresh = arrivals.filter((arrival) => !known.has(`${arrival.day}/${arrival.seq}`));
   if (!fresh.length) return;
   waiting = [...waiting, ...fresh];
-  show();
+  if (!screen.open && typing()) showBanner();
+  else fill();
+  chime(kind());
 }
 
 /** Whether something stands on the screen that the vendor has not put away. */
@@ -90,6 +126,15 @@ export function whenPutAway(then) {
   putAway = then;
 }
 
+/** Give the banner instead of the full screen wherever `then()` says that the vendor is typing. */
+export function whileTyping(then) {
+  typing = then;
+}
+
+banner.addEventListener("click", fill);
+screen.addEventListener("cancel", (event) => {
+  if (acts[0].disabled) event.preventDefault();
+});
 screen.addEventListener("close", () => {
   const seen = waiting;
   waiting = [];
@@ -97,6 +142,6 @@ screen.addEventListener("close", () => {
 });
 screen.addEventListener("click", (event) => {
   const act = event.target.closest("button")?.value;
-  if (act === "again") chime(waiting.every(whole) ? "ok" : "wait");
+  if (act === "again") chime(kind());
   if (act === "done") screen.close();
 });

@@ -98,6 +98,11 @@ export function leaveCode() {
   scrollTo(0, 0); // the languages stand below the keypad's first screen
 }
 
+/** Whether an amount stands on the keypad that was not sent yet. */
+export function halfTyped() {
+  return amount > 0 && !pad.hidden;
+}
+
 /** The intent whose code is on the screen, or undefined. */
 export function shownIntent() {
   return place.querySelector("[data-intent]")?.dataset.intent;

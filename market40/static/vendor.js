@@ -1,6 +1,6 @@
 // The vendor's pages: live arrivals, the state of the connection, and the keypad where there is one.
-import { arrived, standing, whenPutAway } from "./arrivals.js";
-import { leaveCode, shownIntent, wake } from "./keypad.js";
+import { arrived, standing, whenPutAway, whileTyping } from "./arrivals.js";
+import { halfTyped, leaveCode, shownIntent, wake } from "./keypad.js";
 import { watch } from "./live.js";
 import { audible, chime, unlock } from "./sound.js";
 import { counted, text } from "./texts.js";
@@ -9,11 +9,13 @@ import { vnd } from "./words.js";
 const AMBER_MS = 5_000;
 const RED_MS = 20_000;
 const WAKING_MS = 3_000;
+const IDLE_MS = 20_000; // an amount left that long is no longer being typed
 const page = document.getElementById("vendor");
 const pill = document.getElementById("link");
 const bell = document.getElementById("bell");
 const signs = document.getElementById("signs");
 const lost = document.getElementById("lost");
+const others = document.querySelectorAll("[data-link]"); // where money that came covers the pill
 const memory = `market40/seen/${page.dataset.stall}`;
 
 // What the vendor has put away, kept by the phone: what came while another page or none was open
@@ -41,6 +43,7 @@ function keep(mark) {
 }
 
 let seen = recall();
+let lastTouch = 0;
 
 function address() {
   const query = new URLSearchParams({ day: seen.day, after: seen.seq });
@@ -79,6 +82,11 @@ function connection() {
     pill.textContent = text(`link_${state}`);
     document.documentElement.classList.toggle("lost", state === "lost");
     lost.hidden = state !== "lost";
+    for (const sign of others) {
+      sign.classList.remove("ok", "wait", "lost");
+      sign.classList.add(state);
+      sign.textContent = state === "ok" ? "" : state === "wait" ? text("link_wait") : text("unknown");
+    }
   }
   signs.classList.toggle("mute", state === "ok" && !audible());
   if (state === "lost") {
@@ -89,7 +97,15 @@ function connection() {
   }
 }
 
+function typing() {
+  if (Date.now() - lastTouch > IDLE_MS || document.documentElement.classList.contains("lost")) {
+    return false;
+  }
+  return halfTyped() || document.activeElement.matches("input.field");
+}
+
 function touched() {
+  lastTouch = Date.now();
   if (!audible()) unlock();
 }
 
@@ -99,6 +115,7 @@ const link = watch({
   onGone: () => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`),
 });
 whenPutAway(onPutAway);
+whileTyping(typing);
 wake();
 setInterval(connection, 250);
 bell.addEventListener("click", async () => {

@@ -33,7 +33,7 @@ def _check() -> None:
         request.max_content_length = limit
         request.max_form_memory_size = limit
     if request.method not in SAFE_METHODS:
-        _measure(limit)
+        _measure(limit, marks.too_large)
     if marks.signed:
         return
     if marks.per_minute is not None:
@@ -48,7 +48,7 @@ def _check() -> None:
         idempotency.check_key()
 
 
-def _measure(limit: int) -> None:
+def _measure(limit: int, advice: str) -> None:
     """Raise TooLarge for a body over the limit, before anything of it is read or looked up.
 
     One that is sent in chunks, without its length, is read for it: Werkzeug would cut it off at
@@ -59,4 +59,4 @@ def _measure(limit: int) -> None:
         request.max_content_length = limit + 1
         size = len(request.get_data(cache=True))
     if size > limit:
-        raise TooLarge(say("Dữ liệu gửi lên vượt quá giới hạn."))
+        raise TooLarge(advice or say("Dữ liệu gửi lên lớn quá %(n)s KB.", n=limit // 1024))

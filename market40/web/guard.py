@@ -49,6 +49,8 @@ class Marks:
     signed: bool = False
     idempotent: bool = False
     body_limit: int | None = None
+    too_large: str = ""
+    back: str = ""
     per_minute: int | None = None
     before_choice: bool = False
     parameters: tuple[str, ...] = ()
@@ -70,11 +72,15 @@ def signed_hook(view: F) -> F:
     return view
 
 
-def accepts_upload(limit_bytes: int) -> Callable[[F], F]:
-    """Raise the limit of the request's body for this view, from 64 KB to `limit_bytes`."""
+def accepts_upload(limit_bytes: int, advice: str = "", back: str = "") -> Callable[[F], F]:
+    """Raise the limit of the request's body for this view, from 64 KB to `limit_bytes`.
+
+    `advice` is what is said of more, and `back` the endpoint of the page to try again on.
+    """
 
     def mark(view: F) -> F:
-        _marks(view).body_limit = limit_bytes
+        marks = _marks(view)
+        marks.body_limit, marks.too_large, marks.back = limit_bytes, advice, back
         return view
 
     return mark

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask import (
     Flask,
+    current_app,
     g,
     jsonify,
     make_response,
@@ -35,6 +36,7 @@ from market40.core.errors import (
 )
 from market40.core.texts import fill, quantity, say
 from market40.web.context import kit
+from market40.web.guard import marks_of
 from market40.web.i18n import _, told
 
 _MACHINES: Final = ("/api/", "/hooks/")
@@ -188,6 +190,7 @@ def _answer(error: Market40Error) -> AnyResponse:
                 title=title_of(error.http_status),
                 faults=faults_of(error),
                 request_id=g.get("request_id"),
+                back=_back() if error.http_status == 413 else None,
             )
         )
     response.status_code = error.http_status
@@ -196,6 +199,13 @@ def _answer(error: Market40Error) -> AnyResponse:
     if isinstance(error, NotLoggedIn):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _back() -> str | None:
+    """Return the page to try a refused upload again on, where its view names one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    back = marks_of(view, request.method).back if view else ""
+    return url_for(back, **(request.view_args or {})) if back else None
 
 
 def _http(error: HTTPException) -> AnyResponse:

@@ -37,6 +37,7 @@ SECRET = HashedSecret("$argon2id$none")  # who comes here comes with a cookie
 # As long as a name may be, and one that would be markup anywhere that forgot to escape it.
 LONG = "Tạp hóa, Bánh kẹo Nguyễn Thị Phương"
 MARKUP = '"><svg onload=alert(1)>'
+PERSON = "Ban quản lý Chợ trung tâm thành phố Hà Giang"  # stands at the head of office pages
 STALLS_MORE = 120  # over one page of the board's list
 LOGINS = {
     "vendor": VENDOR_PHONE, "board": BOARD, "official": "can.bo", "operator": "van.hanh"
@@ -56,7 +57,8 @@ def build_town(engine: Engine, clock: Clock) -> Town:
     """Markets with many stalls, an intent, money that came, money that waits, and a person each."""
     ids, now, rng = SystemIds(clock), clock.now(), secrets.SystemRandom()
     communes = transact(engine, real_communes)
-    market = build(engine, now=now, secrets={"vendor": SECRET, "board": SECRET}, communes=communes)
+    hashed = {"vendor": SECRET, "board": SECRET}
+    market = build(engine, now=now, secrets=hashed, communes=communes, person=PERSON)
     pending = transact(engine, lambda s: _more_stalls(s, ids, rng, now))
     stall = market.stalls["A12"]
     vendor = read(engine, lambda s: s.scalars(_VENDOR, {"stall": stall.stall_id}).first())
@@ -116,7 +118,7 @@ def _people(session, ids: SystemIds, rng, now: dt.datetime) -> dict[str, str]:
     for role in ("official", "operator"):
         accounts.add_person(
             session, person_id=ids.new(), role=role, login=LOGINS[role], secret=SECRET,
-            name="Cán bộ tỉnh, phần Hà Giang cũ", everywhere=True, key_id=key, now=now,
+            name=PERSON, everywhere=True, key_id=key, now=now,
         )  # fmt: skip
     cookies = {}
     for role, login in LOGINS.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from live_market import DUNG, TWO_PHONE, VENDOR_PHONE
+from measure import check
 
 from market40.core.money import format_vnd
 from market40.core.words import vnd_in_words
@@ -115,6 +116,38 @@ def test_the_loss_of_the_connection_is_said_and_nothing_is_lost(shop, log_in):
     page.wait_for_selector("#lost", state="hidden")
     page.click("#arrival button[value=done]")
     assert page.inner_text("[data-day-total]") == "50.000\u00a0₫"
+
+
+@pytest.mark.parametrize("amounts", [(10_000,), (10_000, 25_000)], ids=["one", "several"])
+def test_money_that_stands_on_the_screen_does_not_hide_the_loss(shop, log_in, amounts):
+    page = log_in(VENDOR_PHONE)
+    for count, amount in enumerate(amounts, 1):
+        shop.deliver(amount, "tien rau")
+        page.wait_for_function(
+            "n => document.querySelectorAll('#arrival-many li').length >= n ||"
+            " (n === 1 && document.getElementById('arrival').open)",
+            arg=count,
+        )
+    sign = page.locator("#arrival .sign")
+    assert sign.is_hidden()
+    page.context.set_offline(True)
+    for state, words in (("wait", "Mạng yếu"), ("lost", "Mất kết nối: chưa biết khoản mới")):
+        page.wait_for_selector(f"#arrival .sign.{state}", timeout=20_000)
+        assert sign.inner_text() == words
+        assert _top_is(page, "#arrival .sign") and sign.bounding_box()["y"] == 0
+        check(page)
+    assert "ok" in page.get_attribute("#arrival", "class").split()  # what came has come
+    page.context.set_offline(False)
+    sign.wait_for(state="hidden", timeout=9_000)
+
+
+def _top_is(page, selector: str) -> bool:
+    """Whether the element is what lies on top in its own middle."""
+    return page.evaluate(
+        """s => { const e = document.querySelector(s), r = e.getBoundingClientRect();
+          return e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)) }""",
+        selector,
+    )
 
 
 def test_what_came_while_no_page_was_open_is_shown_once(shop, log_in):

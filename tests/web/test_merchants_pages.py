@@ -199,13 +199,29 @@ def test_a_whole_market_goes_in_from_a_file_after_a_preview(browser_as, markets,
     assert "0987654321" in given.text
 
 
+def test_the_sample_file_says_its_letters_once(browser_as, markets):
+    answer = browser_as("board").client.get(f"/board/markets/{MARKET}/template.csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
 def test_a_file_with_faults_changes_nothing_and_names_each_cell(browser_as, markets, web_engine):
     board = browser_as("board")
     answer = upload(board, CSV.replace("MB Bank", "Ngân hàng Mây").encode())
     assert answer.status_code == 422
     assert "dòng 3, cột Ngân hàng" in answer.text
     assert upload(board, b"PK\x03\x04").status_code == 422
-    assert upload(board, b"a" * (2 * 1024 * 1024 + 10)).status_code == 413
+    for more in (10, 1024 * 1024):  # told by the page, and before anything is read
+        answer = upload(board, b"a" * (2 * 1024 * 1024 + more))
+        assert answer.status_code == 413
+        assert "tối đa 2 MB và 2.000 sạp. Hãy chia" in answer.text
+        assert f"/board/markets/{MARKET}/import" in answer.text
+    reply = send(
+        board,
+        f"/board/markets/{MARKET}/stalls",
+        f"/board/markets/{MARKET}/stalls/new",
+        name="a" * 70_000,
+    )
+    assert (reply.status_code, "lớn quá 64 KB" in reply.text) == (413, True)
     assert len(read(web_engine, lambda s: store.stall_rows(s, MARKET))) == 1
 
 
@@ -253,6 +269,10 @@ def test_a_code_is_revoked_and_issued_again_and_the_check_page_says_so(
     (new, _) = read(web_engine, lambda s: store.codes_of_stall(s, MARKET, stall.stall_id))
     assert send(board, f"{page}/revoke", page, reason="Bị dán đè").status_code == 303
     assert "đã bị thu hồi" in browser.client.get(f"/k/{new.check_code}").text
+    first = browser.client.get(f"/k/{old}").text  # whose successor is live no longer
+    assert "đã bị thu hồi" in first and "thẻ mới" not in first
+    none = board.client.get(f"/board/markets/{MARKET}/cards.pdf", follow_redirects=True)
+    assert "Chợ chưa có mã nào để in." in none.text
     assert board.client.get(f"{page}/code.png").status_code == 404
     unknown = browser.client.get("/k/AAAAAA")
     assert (unknown.status_code, "Không có mã" in unknown.text) == (404, True)

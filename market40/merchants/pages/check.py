@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import redirect, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from market40.core.errors import NotFound
@@ -30,10 +31,19 @@ def check_page(check: str) -> str | Response | tuple[str, int]:
     if code != check:
         return redirect(url_for("merchants.check_page", check=code), 303)
     try:
-        card = read(kit().engine, lambda session: store.by_check_code(session, code))
+        card, replaced = read(kit().engine, lambda session: _card(session, code))
     except NotFound:
         return page("check_unknown", typed=check), 404
-    return page("check", card=card)
+    return page("check", card=card, replaced=replaced)
+
+
+def _card(session: Session, code: str) -> tuple[store.Printed, bool]:
+    """Return a card, and whether another one of its stall is live in its place."""
+    card = store.by_check_code(session, code)
+    if card.code.state != "superseded":
+        return card, False
+    codes = store.codes_of_stall(session, card.code.market_id, card.code.stall_id)
+    return card, any(one.state == "live" for one in codes)
 
 
 @blueprint.get("/k/<check>/ma-vietqr.png")

@@ -72,7 +72,7 @@ def cards(market_id: uuid.UUID) -> AnyResponse:
 
     found, made = read(kit().engine, work)
     if not made:
-        return redirect(url_for("merchants.market", market_id=market_id), 303)
+        return redirect(url_for("merchants.market", market_id=market_id, cards="none"), 303)
     name = f"the-{squeeze(found.name).lower()[:60]}.pdf"
     return file_answer(cards_pdf(made), "application/pdf", name)
 

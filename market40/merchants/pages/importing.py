@@ -25,6 +25,10 @@ from market40.web.guard import accepts_upload, may, principal, require_market
 
 UPLOAD_LIMIT: Final = BYTES_LIMIT + 64 * 1024
 CONFIRM_LIMIT: Final = 2 * BYTES_LIMIT  # the same file in base64, as a form encodes it
+_TOO_LARGE: Final = say(
+    "Tệp lớn quá: một tệp nhận tối đa 2 MB và 2.000 sạp. Hãy chia thành nhiều tệp nhỏ hơn."
+)
+_BACK: Final = "merchants.import_form"
 _PREVIEW_ROWS: Final = 20
 
 
@@ -41,11 +45,11 @@ def import_form(market_id: uuid.UUID) -> str:
 def import_template(market_id: uuid.UUID) -> Response:
     """Give the file to fill in."""
     require_market(principal(), market_id)
-    return file_answer(template_csv(), "text/csv; charset=utf-8", "mau-danh-sach-sap.csv")
+    return file_answer(template_csv(), "text/csv", "mau-danh-sach-sap.csv")
 
 
 @blueprint.post("/board/markets/<uuid:market_id>/import")
-@accepts_upload(UPLOAD_LIMIT)
+@accepts_upload(UPLOAD_LIMIT, _TOO_LARGE, _BACK)
 @may("board", "operator")
 def import_preview(market_id: uuid.UUID) -> str | tuple[str, int]:
     """Read the file and show what would go in, or each fault at its row and column."""
@@ -54,13 +58,14 @@ def import_preview(market_id: uuid.UUID) -> str | tuple[str, int]:
         content = forms.upload("file", limit_bytes=BYTES_LIMIT)
         sheet = _checked(market_id, content)
     except (InvalidInput, TooLarge) as error:
-        return _page(market_id, error=error.detail), error.http_status
+        said = _TOO_LARGE if isinstance(error, TooLarge) else error.detail
+        return _page(market_id, error=said), error.http_status
     packed = base64.b64encode(content).decode() if not sheet.faults else ""
     return _page(market_id, sheet=sheet, packed=packed), 422 if sheet.faults else 200
 
 
 @blueprint.post("/board/markets/<uuid:market_id>/import/confirm")
-@accepts_upload(CONFIRM_LIMIT)
+@accepts_upload(CONFIRM_LIMIT, _TOO_LARGE, _BACK)
 @may("board", "operator")
 def import_confirm(market_id: uuid.UUID) -> str | tuple[str, int]:
     """Take the previewed file over, whole or not at all."""

@@ -77,6 +77,7 @@ def market(market_id: uuid.UUID) -> str:
         asked={"q": asked, "zone": zone, "code": state},
         at=at,
         pages=pages,
+        no_cards=request.args.get("cards") == "none",
     )
 
 
