@@ -1,6 +1,7 @@
 """The VietQR engine: payloads, banks, symbols, pictures and print sheets. Knows no database.
 
-`codec` (encode, decode, inspect) · `banks` (the directory by BIN) · `symbol` (modules) ·
-`images` (PNG, SVG) · `sheets` (A6 cards as PDF) · `request` and `wording` (plain words to a
-code) · `command` (`market40 vietqr`). The codec uses the standard library alone.
+`codec` (encode, decode, inspect) · `banks` (the directory by BIN) · `symbol` (modules, by
+`segments` and `plans`) · `layout` (what may be drawn) · `images` (PNG, SVG) · `selfcheck` (the
+same, read back before anybody gets them) · `sheets` (A6 cards as PDF) · `request` and `wording`
+(plain words to a code) · `command` (`market40 vietqr`). The codec uses the standard library alone.
 """

@@ -11,7 +11,7 @@ from typing import IO, Any
 import click
 
 from market40.vietqr import banks as directory
-from market40.vietqr import images
+from market40.vietqr import selfcheck
 from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
 from market40.vietqr.errors import PayloadFault
 from market40.vietqr.request import code_from
@@ -94,9 +94,9 @@ def image_command(payload: str, out: Path, *, svg: bool, level: Level, module_px
         raise click.ClickException(str(VietQRError(faults[0])))
     try:
         content = (
-            images.svg(payload, level=level).encode()
+            selfcheck.svg(payload, level=level).encode()
             if svg
-            else images.png(payload, level=level, module_px=module_px)
+            else selfcheck.png(payload, level=level, module_px=module_px)
         )
         out.write_bytes(content)
     except (VietQRError, OSError) as error:

@@ -27,7 +27,6 @@ ON_STALL: Level = "Q"
 ON_SCREEN: Level = "M"
 ON_RECEIPT: Level = "M"
 
-QUIET_ZONE = 4  # modules of white on each side, ISO/IEC 18004
 MAX_OCTETS = 1_273  # what the largest symbol holds at level H
 
 _LEVELS: dict[Level, int] = {
