@@ -14,6 +14,7 @@ from market40.vietqr import banks as directory
 from market40.vietqr import selfcheck
 from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
 from market40.vietqr.errors import PayloadFault
+from market40.vietqr.photo_command import read_command
 from market40.vietqr.request import code_from
 from market40.vietqr.symbol import Level
 
@@ -23,6 +24,9 @@ MAX_LINE = 65_536  # octets; what is longer is cut, and refused as too long
 @click.group()
 def vietqr() -> None:
     """Read, write and draw VietQR payloads."""
+
+
+vietqr.add_command(read_command)
 
 
 @vietqr.command("decode")
