@@ -24,7 +24,8 @@ _DRAWING = re.compile(
     r'<rect width="\1" height="\1" fill="#fff"/>'
     r'<path fill="#000" d="((?:M\d+ \d+h\d+v1h-\d+z)+)"/></svg>'
 )
-_PIECE = re.compile(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z")
+_NUMBER = re.compile(r"\d+")
+_ENOUGH_PX = 5  # pixels a module at which a PNG is looked at; more only take longer
 _PX = 3  # pixels a module of the rasterised SVG, what all decoders need (study §5.4)
 
 
@@ -40,7 +41,7 @@ def png(
 ) -> bytes:
     """Return `images.png`'s picture, read back; raises as it does, and `NotReadBack`."""
     picture = images.png(payload, level=level, module_px=module_px, quiet=quiet)
-    check_png(picture, payload)
+    check_png(picture, payload, smaller=max(1, module_px // _ENOUGH_PX))
     return picture
 
 
@@ -57,11 +58,14 @@ def svg(
     return drawing
 
 
-def check_png(picture: bytes, payload: str) -> None:
-    """Return if a PNG shows one QR code and it says `payload`; raise `NotReadBack` otherwise."""
+def check_png(picture: bytes, payload: str, *, smaller: int = 1) -> None:
+    """Return if a PNG shows one QR code and it says `payload`; raise `NotReadBack` otherwise.
+
+    It is looked at that many times smaller, every pixel of it averaged in: as from farther away.
+    """
     try:
         with Image.open(BytesIO(picture), formats=("PNG",)) as opened:
-            check_picture(opened.convert("L"), payload)
+            check_picture(opened.convert("L").reduce(smaller), payload)
     except (OSError, SyntaxError, ValueError) as error:
         raise NotReadBack("Ảnh vừa vẽ không mở lại được.") from error
 
@@ -73,7 +77,10 @@ def check_svg(drawing: str, payload: str) -> None:
 
 def check_picture(picture: Image.Image, payload: str) -> None:
     """Return if a grey picture shows one QR code and it says `payload`, octet for octet."""
-    found = zxingcpp.read_barcodes(picture, formats=_ONLY_QR)
+    # Upright, dark on light and of the right size: what has to be turned or inverted fails.
+    found = zxingcpp.read_barcodes(
+        picture, formats=_ONLY_QR, try_rotate=False, try_downscale=False, try_invert=False
+    )
     if [bytes(one.bytes) for one in found] != [payload.encode()]:
         raise NotReadBack("Mã vừa vẽ không đọc lại được đúng nội dung nên không được giao.")
 
@@ -85,8 +92,8 @@ def _rasterised(drawing: str) -> Image.Image:
         raise NotReadBack("Hình vẽ có phần lạ ngoài nền và một đường.")
     side = int(parts[1])
     ground = bytearray(b"\xff") * (side * side)
-    for piece in _PIECE.findall(parts[2]):
-        x, y, length, back = map(int, piece)
+    numbers = map(int, _NUMBER.findall(parts[2]))
+    for x, y, length, _down, back in zip(*[numbers] * 5, strict=True):
         if length != back or x + length > side or y >= side:
             raise NotReadBack("Đường vẽ ra ngoài khung.")
         at = y * side + x
