@@ -24,7 +24,7 @@ _DRAWING = re.compile(
     r'<rect width="\1" height="\1" fill="#fff"/>'
     r'<path fill="#000" d="((?:M\d+ \d+h\d+v1h-\d+z)+)"/></svg>'
 )
-_NUMBER = re.compile(r"\d+")
+_NUMBERS_ALONE = str.maketrans("Mhv-z", "     ")
 _ENOUGH_PX = 5  # pixels a module at which a PNG is looked at; more only take longer
 _PX = 3  # pixels a module of the rasterised SVG, what all decoders need (study §5.4)
 
@@ -92,9 +92,12 @@ def _rasterised(drawing: str) -> Image.Image:
         raise NotReadBack("Hình vẽ có phần lạ ngoài nền và một đường.")
     side = int(parts[1])
     ground = bytearray(b"\xff") * (side * side)
-    numbers = map(int, _NUMBER.findall(parts[2]))
-    for x, y, length, _down, back in zip(*[numbers] * 5, strict=True):
-        if length != back or x + length > side or y >= side:
+    # Five numbers a piece: x, y, the way to the right, 1 down, the way back.
+    numbers = parts[2].translate(_NUMBERS_ALONE).split()
+    if numbers[2::5] != numbers[4::5]:
+        raise NotReadBack("Đường vẽ không khép kín.")
+    for x, y, length in zip(*(map(int, numbers[at::5]) for at in range(3)), strict=True):
+        if x + length > side or y >= side:
             raise NotReadBack("Đường vẽ ra ngoài khung.")
         at = y * side + x
         ground[at : at + length] = bytes(length)
