@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("flask", "sqlalchemy", "granian", "gunicorn", "cryptography")
+PACKAGES = ("flask", "sqlalchemy", "granian", "gunicorn", "cryptography", "qrcode", "pillow")
 
 
 def head() -> str:

@@ -51,7 +51,11 @@ case "${1:-}" in
         printf '#!%s/.venv/bin/python\nfrom market40.cli import main\n\nmain()\n' "$(pwd)" > .venv/bin/market40
         chmod +x .venv/bin/market40
         touch .venv/.runtime ;;
-    dev) install .venv/.dev requirements-dev.txt ;;
+    dev)
+        # The second of the decoders that read what we draw (tests/degrade.py); pyzbar only binds it.
+        ldconfig -p 2>/dev/null | grep -q libzbar.so.0 \
+            || need_packages "libzbar, which reads our codes in the tests" libzbar0
+        install .venv/.dev requirements-dev.txt ;;
     browser)
         command -v chromium >/dev/null || command -v google-chrome >/dev/null || command -v chromium-browser >/dev/null \
             || need_packages "a Chromium for the browser tests" chromium

@@ -11,9 +11,10 @@ from typing import IO, Any
 import click
 
 from market40.vietqr import banks as directory
-from market40.vietqr import images
+from market40.vietqr import selfcheck
 from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
 from market40.vietqr.errors import PayloadFault
+from market40.vietqr.photo_command import read_command
 from market40.vietqr.request import code_from
 from market40.vietqr.rules import PROFILES, ProfileName
 from market40.vietqr.symbol import Level
@@ -24,6 +25,9 @@ MAX_LINE = 65_536  # octets; what is longer is cut, and refused as too long
 @click.group()
 def vietqr() -> None:
     """Read, write and draw VietQR payloads."""
+
+
+vietqr.add_command(read_command)
 
 
 @vietqr.command("decode")
@@ -98,9 +102,9 @@ def image_command(payload: str, out: Path, *, svg: bool, level: Level, module_px
         raise click.ClickException(str(VietQRError(faults[0])))
     try:
         content = (
-            images.svg(payload, level=level).encode()
+            selfcheck.svg(payload, level=level).encode()
             if svg
-            else images.png(payload, level=level, module_px=module_px)
+            else selfcheck.png(payload, level=level, module_px=module_px)
         )
         out.write_bytes(content)
     except (VietQRError, OSError) as error:

@@ -13,8 +13,9 @@ from market40.merchants import schemas, service, store
 from market40.merchants.api.common import blueprint
 from market40.merchants.delivery import actor, file_answer, own_live_code, rng
 from market40.merchants.domain.codes import check_code_display
-from market40.vietqr import images
+from market40.vietqr import selfcheck
 from market40.vietqr.sheets import cards_pdf
+from market40.vietqr.symbol import ON_STALL
 from market40.web.context import kit
 from market40.web.guard import may, principal, require_market
 from market40.web.idempotency import Answer, answer_once, idempotent
@@ -79,9 +80,10 @@ def _code_file(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response
             return file_answer(cards_pdf([card]), "application/pdf", name, inline=True)
         payload = service.payload_of(session, market_id, code.id)
         if kind == "png":
-            picture = images.png(payload, level="Q", module_px=12)
+            picture = selfcheck.png(payload, level=ON_STALL, module_px=12)
             return file_answer(picture, "image/png", name, inline=True)
-        return file_answer(images.svg(payload, level="Q"), "image/svg+xml", name, inline=True)
+        drawing = selfcheck.svg(payload, level=ON_STALL)
+        return file_answer(drawing, "image/svg+xml", name, inline=True)
 
     return read(kit().engine, work)
 

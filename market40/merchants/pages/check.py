@@ -13,7 +13,8 @@ from market40.merchants import store
 from market40.merchants.domain.codes import read_check_code
 from market40.merchants.pages.common import blueprint, page
 from market40.merchants.service import payload_of_card
-from market40.vietqr import images
+from market40.vietqr import selfcheck
+from market40.vietqr.symbol import ON_STALL
 from market40.web.context import kit
 from market40.web.guard import limited, may
 
@@ -61,4 +62,4 @@ def check_picture(check: str) -> Response:
     card = read(kit().engine, lambda session: store.by_check_code(session, code))
     if card.code.state != "live":
         raise NotFound(say("Mã này không còn dùng."), code="code_not_live")
-    return Response(images.png(payload_of_card(card)), mimetype="image/png")
+    return Response(selfcheck.png(payload_of_card(card), level=ON_STALL), mimetype="image/png")

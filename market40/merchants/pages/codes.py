@@ -13,8 +13,9 @@ from market40.db.engine import read
 from market40.merchants import service, store
 from market40.merchants.delivery import actor, file_answer, rng
 from market40.merchants.pages.common import act_on_stall, blueprint
-from market40.vietqr import images
+from market40.vietqr import selfcheck
 from market40.vietqr.sheets import Card, cards_pdf
+from market40.vietqr.symbol import ON_STALL
 from market40.web import forms
 from market40.web.context import kit
 from market40.web.guard import may, principal, require_market
@@ -35,8 +36,9 @@ def code_image(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response
     payload, number = read(kit().engine, work)
     name = f"ma-{squeeze(number) or 'sap'}.{kind}"
     if kind == "png":
-        return file_answer(images.png(payload, level="Q", module_px=16), "image/png", name)
-    return file_answer(images.svg(payload, level="Q"), "image/svg+xml", name)
+        picture = selfcheck.png(payload, level=ON_STALL, module_px=16)
+        return file_answer(picture, "image/png", name)
+    return file_answer(selfcheck.svg(payload, level=ON_STALL), "image/svg+xml", name)
 
 
 @blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/card.pdf")

@@ -16,7 +16,7 @@ from market40.core.text import ascii_upper_name
 from market40.db.engine import transact
 from market40.merchants.domain import codes, states
 from market40.merchants.domain.registration import FIELDS
-from market40.vietqr import banks, images
+from market40.vietqr import banks, selfcheck
 from market40.web import forms
 from market40.web.context import kit
 from market40.web.i18n import _
@@ -83,7 +83,7 @@ def act_on_stall(
 
 def symbol(payload: str) -> Markup:
     """Return a code as SVG to stand in a page."""
-    return Markup(images.svg(payload, title=_("Mã VietQR")))  # noqa: S704 - we draw it
+    return Markup(selfcheck.svg(payload, title=_("Mã VietQR")))  # noqa: S704 - we draw it
 
 
 def by_field(faults: tuple[InputFault, ...]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from market40.db.engine import read
 from market40.payments import service
 from market40.payments.pages import scope, states
 from market40.payments.service import IntentView
-from market40.vietqr import images
+from market40.vietqr import selfcheck
 from market40.web import limits
 from market40.web.assets import FOLDER
 from market40.web.context import kit
@@ -82,7 +82,7 @@ def picture(token: str) -> Response:
     view = _view(token)
     if view.payload is None:
         raise NotFound(say("Yêu cầu này không còn nhận tiền."), code="intent_closed")
-    response = Response(images.png(view.payload, module_px=_PNG_MODULE_PX), mimetype="image/png")
+    response = Response(selfcheck.png(view.payload, module_px=_PNG_MODULE_PX), mimetype="image/png")
     name = f"vietqr-{view.reference}.png"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -8,7 +8,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from market40.payments.service import IntentView
-from market40.vietqr import images
+from market40.vietqr import selfcheck
 from market40.web.i18n import _, time, told, vnd
 
 Tone = Literal["wait", "ok", "lost"]
@@ -29,7 +29,7 @@ def drawn(payload: str | None, *, title: str) -> Markup:
     """Return a payload as an inline SVG, which is our own drawing and safe; "" for none."""
     if not payload:
         return Markup("")
-    return Markup(images.svg(payload, title=told(title)))  # noqa: S704 - see above
+    return Markup(selfcheck.svg(payload, title=told(title)))  # noqa: S704 - see above
 
 
 def of_intent(view: IntentView) -> Shown:

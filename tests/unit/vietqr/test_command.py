@@ -8,6 +8,7 @@ from PIL import Image
 
 from market40.vietqr.codec import VietQR, decode, encode
 from market40.vietqr.command import vietqr
+from market40.vietqr.images import png
 
 PAYLOAD = encode(VietQR("970436", "0011001122338", amount=45_000, purpose="ZJ7KQ2ZMN7"))
 
@@ -129,3 +130,28 @@ def test_banks():
     assert len(_run("banks").stdout.splitlines()) == 72
     assert _run("banks", "dong", "a").stdout.startswith("970406\tDOB\tVikki\treceives only\t")
     assert "Không có ngân hàng" in _run("banks", "nowhere", status=1).stderr
+
+
+def test_read(tmp_path):
+    code, text, gone = tmp_path / "code.png", tmp_path / "text.jpg", tmp_path / "none.png"
+    _run("image", PAYLOAD, "--out", str(code))
+    text.write_text("no photo")
+    (answer,) = map(json.loads, _run("read", str(code)).stdout.splitlines())
+    assert (answer["file"], answer["brought_up"]) == (str(code), False)
+    (symbol,) = answer["symbols"]
+    assert (symbol["text"], symbol["format"], symbol["valid"]) == (PAYLOAD, "QRCode", True)
+    assert (symbol["fields"]["amount"], symbol["errors"], symbol["warnings"]) == ("45000", [], [])
+    assert len(symbol["corners"]) == 4
+
+    done = _run("read", str(text), str(gone), str(code), status=1)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    codes = [answer.get("error", {}).get("code") for answer in answers]
+    assert codes == ["not_a_photo", "unreadable_file", None]
+    assert "2 ảnh không đọc được" in done.stderr
+
+
+def test_read_tells_what_is_no_payload(tmp_path):
+    code = tmp_path / "code.png"
+    code.write_bytes(png("https://cho.example.vn"))
+    (answer,) = map(json.loads, _run("read", str(code)).stdout.splitlines())
+    assert answer["symbols"][0].keys() == {"text", "format", "corners"}

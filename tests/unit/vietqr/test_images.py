@@ -85,7 +85,12 @@ def test_runs_cover_the_symbol(payloads):
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [({"module_px": 0}, "BAD_SIZE"), ({"module_px": 41}, "BAD_SIZE"), ({"quiet": 3}, "BAD_SIZE")],
+    [
+        ({"module_px": 1}, "MODULE_TOO_SMALL"),
+        ({"module_px": 41}, "BAD_SIZE"),
+        ({"quiet": 3}, "QUIET_ZONE_TOO_NARROW"),
+        ({"quiet": 17}, "BAD_SIZE"),
+    ],
 )
 def test_what_would_not_scan_is_not_drawn(options, code):
     with pytest.raises(VietQRError, match=code):
