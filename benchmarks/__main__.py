@@ -8,7 +8,7 @@ import time
 
 from benchmarks.report import head
 
-NAMES = ("webhook", "adoption", "serve", "codes")
+NAMES = ("webhook", "adoption", "serve", "codes", "print")
 
 
 def main() -> None:
