@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from market40.core.texts import say
 from market40.vietqr.sheets.limits import Use
 from market40.vietqr.symbol import Level
 
@@ -46,15 +47,15 @@ class Sheet:
         return self.grid[0] * self.grid[1]
 
 
-A6: Final = Sheet(name="a6", title="Thẻ A6", paper=(105, 148), box=81.4)
+A6: Final = Sheet(name="a6", title=say("Thẻ A6"), paper=(105, 148), box=81.4)
 _ALL: Final = (
     A6,
-    Sheet(name="a5", title="Áp phích A5", paper=(148, 210), box=114.7, scale=1.41),
-    Sheet(name="a4", title="Áp phích A4", paper=(210, 297), box=162.8, scale=2),
-    Sheet(name="a4x4", title="A4, 4 thẻ A6", paper=(210, 297), box=81.4, grid=(2, 2)),
+    Sheet(name="a5", title=say("Áp phích A5"), paper=(148, 210), box=114.7, scale=1.41),
+    Sheet(name="a4", title=say("Áp phích A4"), paper=(210, 297), box=162.8, scale=2),
+    Sheet(name="a4x4", title=say("A4, 4 thẻ A6"), paper=(210, 297), box=81.4, grid=(2, 2)),
     Sheet(
         name="a4x8",
-        title="A4, 8 thẻ A7",
+        title=say("A4, 8 thẻ A7"),
         paper=(297, 210),
         box=66.4,
         scale=0.64,
@@ -63,7 +64,7 @@ _ALL: Final = (
     ),
     Sheet(
         name="r80",
-        title="Giấy nhiệt 80 mm",
+        title=say("Giấy nhiệt 80 mm"),
         paper=(80, 0),
         box=72,
         scale=0.8,
@@ -73,7 +74,7 @@ _ALL: Final = (
     ),
     Sheet(
         name="r58",
-        title="Giấy nhiệt 58 mm",
+        title=say("Giấy nhiệt 58 mm"),
         paper=(58, 0),
         box=48,
         scale=0.62,
