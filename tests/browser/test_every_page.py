@@ -60,6 +60,7 @@ FILES = {
     f"/board/markets/{_M}/template.csv", f"/board/markets/{_M}/cards.pdf",
     f"/board/markets/{_M}/prints/<uuid:run_id>/cards.pdf",
     f"/board/stalls/{_S}/code.png", f"/board/stalls/{_S}/code.svg", f"/board/stalls/{_S}/card.pdf",
+    f"/board/stalls/{_S}/r58.png", f"/board/stalls/{_S}/r80.png",
     "/reports/adoption.csv", "/reports/adoption.json",
 }  # fmt: skip
 # Compressed, over the wire: (bytes, whether fonts count), and the buyer's two requests.

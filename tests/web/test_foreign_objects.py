@@ -74,6 +74,8 @@ BODIES: dict[str, dict[str, object]] = {
     f"GET /board/stalls/{_S}": {},
     f"GET /board/stalls/{_S}/card.pdf": {},
     f"GET /board/stalls/{_S}/code.png": {},
+    f"GET /board/stalls/{_S}/r58.png": {},
+    f"GET /board/stalls/{_S}/r80.png": {},
     f"GET /board/stalls/{_S}/code.svg": {},
     f"POST /board/stalls/{_S}/account": {},
     f"POST /board/stalls/{_S}/events": {"event": "suspend"},

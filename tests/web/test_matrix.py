@@ -62,6 +62,8 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/code.png": BOARD,
     "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/code.svg": BOARD,
     "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/card.pdf": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/r58.png": BOARD,
+    "GET /board/stalls/<uuid:market_id>/<uuid:stall_id>/r80.png": BOARD,
     "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/account": BOARD,
     "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/events": BOARD,
     "POST /board/stalls/<uuid:market_id>/<uuid:stall_id>/reissue": BOARD,

@@ -258,6 +258,16 @@ def test_the_board_prints_and_what_was_printed_is_noted(browser_as, markets, web
     assert "1 thẻ chưa in hoặc đã đổi" in board.client.get(page).text
 
 
+@pytest.mark.parametrize(("name", "dots"), [("r58", 384), ("r80", 576)])
+def test_a_card_for_a_thermal_printer(browser_as, markets, web_engine, name, dots):
+    stall = markets[MARKET]
+    answer = browser_as("board").client.get(f"/board/stalls/{MARKET}/{stall.stall_id}/{name}.png")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}-Z9.png"'
+    picture = Image.open(io.BytesIO(answer.data))
+    assert (picture.mode, picture.width) == ("1", dots)
+    assert seen(picture) == [payload_of(web_engine, stall)]
+
+
 def test_the_api_prints_as_the_page_does(browser, markets, web_engine, clock):
     key = transact(
         web_engine,
