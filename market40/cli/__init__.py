@@ -11,6 +11,7 @@ from market40.cli.database import db, doctor
 from market40.cli.demonstration import demo
 from market40.cli.feeds import feed
 from market40.cli.people import user
+from market40.cli.printing import print_cards
 from market40.cli.reports import report
 from market40.cli.serving import serve, work
 from market40.core.errors import InvalidInput, Market40Error
@@ -22,7 +23,7 @@ def command() -> None:
     """VietQR codes for market stalls: issued, recorded, reconciled and counted."""
 
 
-for each in (serve, work, demo, db, doctor, vietqr, feed, report, user):
+for each in (serve, work, demo, db, doctor, vietqr, feed, report, user, print_cards):
     command.add_command(each)
 
 

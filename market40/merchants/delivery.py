@@ -13,8 +13,10 @@ from market40.core.clock import local_day
 from market40.core.errors import NotFound, NotLoggedIn
 from market40.core.references import RandRange
 from market40.core.texts import say
-from market40.merchants import store
+from market40.db.engine import read, transact
+from market40.merchants import service, store
 from market40.places import store as places
+from market40.vietqr.sheets import cards_pdf
 from market40.web.context import kit
 from market40.web.guard import Principal, principal, require_market
 
@@ -101,3 +103,24 @@ def market_body(summary: store.MarketSummary) -> dict[str, object]:
         "stalls": summary.stalls,
         "with_code": summary.with_code,
     }
+
+
+def run_file(market_id: uuid.UUID, run_id: uuid.UUID) -> Response:
+    """Return a print run's PDF, every page read back, and note the delivery. Raises NotFound."""
+    shop, who = kit(), actor()
+    settings = shop.settings
+    sheet, cards = read(
+        shop.engine,
+        lambda session: service.cards_of_run(
+            session, market_id, run_id, public_url=settings.public_url, demo=settings.demo
+        ),
+    )
+    content = cards_pdf(cards, sheet)
+    now = shop.clock.now()
+    transact(
+        shop.engine,
+        lambda session: service.note_delivery(
+            session, market_id, run_id, actor_id=who, now=now, ids=shop.ids
+        ),
+    )
+    return file_answer(content, "application/pdf", f"in-{sheet.name}-{local_day(now)}.pdf")

@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from market40.merchants.domain.csv_text import BYTES_LIMIT
 from market40.merchants.domain.states import CODE_STATE_WORDS, STALL_STATE_WORDS
+from market40.vietqr.sheets import SHEETS
 
 STALLS_LIMIT: Final = 500
 _TEXT_LIMIT: Final = 200
@@ -85,6 +86,26 @@ class ReasonIn(Strict):
     """Why a code ends."""
 
     reason = fields.String(required=True, validate=validate.Length(1, _TEXT_LIMIT))
+
+
+class PrintIn(Strict):
+    """What to print: `which` is all, changed (since the last print) or chosen (`stalls`)."""
+
+    sheet = fields.String(required=True, validate=validate.OneOf(tuple(SHEETS)))
+    which = fields.String(load_default="all", validate=validate.OneOf(("all", "changed", "chosen")))
+    stalls = fields.List(
+        fields.String(validate=validate.Length(1, _TEXT_LIMIT)),
+        load_default=list,
+        validate=validate.Length(max=200),
+    )
+
+
+class PrintOut(Schema):
+    """A print run; its file is at `…/prints/<id>/cards.pdf`."""
+
+    id = fields.UUID()
+    sheet = fields.String()
+    cards = fields.Integer()
 
 
 class MarketOut(Schema):

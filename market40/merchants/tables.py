@@ -213,3 +213,42 @@ class CheckCode(Table):
     code: Mapped[str] = mapped_column(String(6), primary_key=True)
     market_id: Mapped[uuid.UUID]
     code_id: Mapped[uuid.UUID]
+
+
+class PrintRun(Table):
+    """Fact: cards were put together to be printed on a sheet: which, when, by whom."""
+
+    __tablename__ = "print_run"
+
+    market_id: Mapped[Key]
+    id: Mapped[Key]
+    sheet: Mapped[str] = mapped_column(String(10))  # vietqr.sheets.SHEETS
+    which: Mapped[str] = mapped_column(String(10))  # all, changed, chosen
+    cards: Mapped[int]
+    made_by: Mapped[uuid.UUID | None]  # None: from the command line
+    made_at: Mapped[Instant]
+
+
+class PrintedCode(Table):
+    """Fact: a code's card is the one with that ordinal, from 1, in a print run."""
+
+    __tablename__ = "printed_code"
+    __table_args__ = (Index("ix_printed_code_market_id_code_id", "market_id", "code_id"),)
+
+    market_id: Mapped[Key]
+    run_id: Mapped[Key]
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    code_id: Mapped[uuid.UUID]
+
+
+class PrintDelivery(Table):
+    """Fact: a print run's file was made, read back and handed to somebody."""
+
+    __tablename__ = "print_delivery"
+    __table_args__ = (Index("ix_print_delivery_market_id_run_id", "market_id", "run_id"),)
+
+    market_id: Mapped[Key]
+    id: Mapped[Key]
+    run_id: Mapped[uuid.UUID]
+    delivered_to: Mapped[uuid.UUID | None]  # None: on the command line
+    delivered_at: Mapped[Instant]

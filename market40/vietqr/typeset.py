@@ -1,15 +1,15 @@
-"""Text for print: Be Vietnam Pro, embedded, and lines that fit their width."""
+"""Text for print: Be Vietnam Pro, and lines that fit their width."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Literal
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFontFace
 
 Weight = Literal["Regular", "SemiBold", "ExtraBold"]
 
@@ -19,18 +19,33 @@ _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})  # controls, bid
 
 
 @cache
-def font(weight: Weight) -> str:
-    """Return the name under which reportlab knows this weight; registers it the first time."""
+def font(weight: Weight) -> TTFontFace:
+    """Return the face of this weight: its metrics and its glyphs, read once a process."""
     name = f"BeVietnamPro-{weight}"
     content = files("market40.vietqr").joinpath("fonts", f"{name}.ttf").read_bytes()
-    pdfmetrics.registerFont(TTFont(name, BytesIO(content)))
-    return name
+    return TTFontFace(BytesIO(content))
+
+
+class _Widths(dict[str, float]):
+    """Widths of letters in thousandths of the size; one without a glyph has none."""
+
+    def __missing__(self, letter: str) -> float:
+        return 0
 
 
 @cache
-def _glyphs() -> frozenset[str]:
-    face = pdfmetrics.getFont(font("Regular")).face
-    return frozenset(chr(point) for point in face.charToGlyph)
+def _widths(weight: Weight) -> Callable[[str], float]:
+    widths = {chr(point): wide for point, wide in font(weight).charWidths.items()}
+    return _Widths(widths).__getitem__
+
+
+@cache
+def _printable() -> frozenset[str]:
+    return frozenset(
+        letter
+        for letter in map(chr, font("Regular").charToGlyph)
+        if unicodedata.category(letter) not in _HIDDEN
+    )
 
 
 def composed(text: str) -> str:
@@ -43,17 +58,15 @@ def clean(text: str) -> str:
 
     NFC matters: there is no shaping here, and a loose mark would print beside its letter.
     """
-    kept = "".join(
-        letter
-        for letter in composed(text)
-        if letter in _glyphs() and unicodedata.category(letter) not in _HIDDEN
-    )
-    return " ".join(kept.split())
+    kept = composed(text)
+    if _printable().issuperset(kept):
+        return kept
+    return " ".join("".join(letter for letter in kept if letter in _printable()).split())
 
 
 def width(text: str, weight: Weight, size: float) -> float:
-    """Return how wide `text` prints, in points."""
-    return float(pdfmetrics.stringWidth(text, font(weight), size))
+    """Return how wide `text` prints, in points; a character without a glyph counts as nothing."""
+    return sum(map(_widths(weight), text)) * size / 1000
 
 
 def shrink(text: str, weight: Weight, size: float, least: float, room: float) -> float:

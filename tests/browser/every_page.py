@@ -70,6 +70,12 @@ def build_town(engine: Engine, clock: Clock) -> Town:
         ),
     )  # fmt: skip
     _pay(market, clock, ids)
+    transact(
+        engine,
+        lambda s: merchants.plan_print(
+            s, DONG_VAN, sheet="a4x8", which="all", actor_id=ACTOR, now=now, ids=ids
+        ),
+    )
     words = {
         "market_id": str(DONG_VAN),
         "stall_id": str(stall.stall_id),

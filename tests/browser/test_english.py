@@ -33,7 +33,7 @@ def test_a_sale_in_english(shop, visit):
     page.click(".go .btn")
     assert page.inner_text("#ask-error") == "Enter the amount first."
     page.click("[data-note='50000']")
-    assert page.inner_text("[data-words]") == "fifty thousand dong"
+    assert page.inner_text("#ask [data-words]") == "fifty thousand dong"
     page.click("text=Show the code")
     page.wait_for_selector(".code .qr svg")
     assert page.inner_text(".code h1") == "50,000\u00a0₫"

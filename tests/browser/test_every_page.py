@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     f"/board/markets/{_M}": tuple(f"/board/markets/{{market_id}}?{w}" for w in ("page=2", "q=zzz")),
     f"/board/markets/{_M}/import": ("",),
     f"/board/markets/{_M}/pins": ("",),
+    f"/board/markets/{_M}/prints": ("",),
     "/board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": ("",),
     f"/board/markets/{_M}/stalls/new": ("",),
     f"/board/stalls/{_S}": ("", "/board/stalls/{market_id}/{pending_id}"),
@@ -57,7 +58,9 @@ FILES = {
     "/k", "/k/<check>/ma-vietqr.png", "/healthz", "/readyz", "/reports/", "/vendor/live",
     "/static/<digest>/<path:name>", "/p/<token>/live", "/p/<token>/ma-vietqr.png",
     f"/board/markets/{_M}/template.csv", f"/board/markets/{_M}/cards.pdf",
+    f"/board/markets/{_M}/prints/<uuid:run_id>/cards.pdf",
     f"/board/stalls/{_S}/code.png", f"/board/stalls/{_S}/code.svg", f"/board/stalls/{_S}/card.pdf",
+    f"/board/stalls/{_S}/r58.png", f"/board/stalls/{_S}/r80.png",
     "/reports/adoption.csv", "/reports/adoption.json",
 }  # fmt: skip
 # Compressed, over the wire: (bytes, whether fonts count), and the buyer's two requests.

@@ -18,6 +18,7 @@ from market40.config import Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
 from market40.db.engine import transact, vault_of
+from market40.merchants import service as merchants
 from market40.payments import service as payments
 from market40.worker import Worker
 
@@ -61,12 +62,20 @@ def build_town(engine: Engine) -> Town:
             actor_id=ACTOR, now=NOW, ids=ids, rng=rng,
         ),
     )  # fmt: skip
+    run = transact(
+        engine,
+        lambda s: merchants.plan_print(  # of a stall whose code is never issued again here
+            s, DONG_VAN, sheet="a6", which="chosen", numbers=["C1"],
+            actor_id=ACTOR, now=NOW, ids=ids,
+        ),
+    )  # fmt: skip
     _pay(market, app, clock, ids)
     keys = transact(engine, lambda s: _keys(s, ids, rng))
     objects = {
         "market_id": DONG_VAN,
         "stall_id": stall_id,
         "intent_id": opened.intent_id,
+        "run_id": run.id,
         "commune_id": communes[0],
         "legacy_commune_id": communes[1],
     }

@@ -60,6 +60,11 @@ BODIES: dict[str, dict[str, object]] = {
     f"GET /board/markets/{_M}/cards.pdf": {},
     f"GET /board/markets/{_M}/import": {},
     f"GET /board/markets/{_M}/pins": {},
+    f"GET /board/markets/{_M}/prints": {},
+    f"POST /board/markets/{_M}/prints": {"sheet": "a6", "which": "all"},
+    f"GET /board/markets/{_M}/prints/<uuid:run_id>/cards.pdf": {},
+    f"POST /api/v1/markets/{_M}/prints": {"sheet": "a6"},
+    f"GET /api/v1/markets/{_M}/prints/<uuid:run_id>/cards.pdf": {},
     f"GET /board/markets/{_M}/stalls/new": {},
     f"GET /board/markets/{_M}/template.csv": {},
     f"POST /board/markets/{_M}/import": {},
@@ -69,6 +74,8 @@ BODIES: dict[str, dict[str, object]] = {
     f"GET /board/stalls/{_S}": {},
     f"GET /board/stalls/{_S}/card.pdf": {},
     f"GET /board/stalls/{_S}/code.png": {},
+    f"GET /board/stalls/{_S}/r58.png": {},
+    f"GET /board/stalls/{_S}/r80.png": {},
     f"GET /board/stalls/{_S}/code.svg": {},
     f"POST /board/stalls/{_S}/account": {},
     f"POST /board/stalls/{_S}/events": {"event": "suspend"},
@@ -217,12 +224,19 @@ def template(tmp_path_factory):
         engine,
         lambda s: screens.suspense_of_market(s, market_id=DONG_VAN, since=dt.date(2026, 1, 1)),
     )
+    run = transact(
+        engine,
+        lambda s: merchants.plan_print(
+            s, DONG_VAN, sheet="a6", which="all", actor_id=ACTOR, now=NOW, ids=FixedIds(41, NOW)
+        ),
+    )
     objects = {
         "market_id": DONG_VAN,
         "stall_id": stalls["C1"],
         "vendor_id": market.stalls["C1"].vendor_id,
         "intent_id": opened.intent_id,
         "credit_id": waits.credit_id,
+        "run_id": run.id,
     }
     close_engine(engine)
     return path, objects, stalls, keys

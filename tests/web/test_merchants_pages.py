@@ -9,12 +9,14 @@ import re
 import subprocess
 import uuid
 from datetime import date
+from secrets import SystemRandom
 
 import pytest
 import zxingcpp
 from PIL import Image
 from sqlalchemy import update
 
+from market40.accounts import service as accounts
 from market40.accounts.tables import Person
 from market40.core.ids import FixedIds
 from market40.core.market_days import Daily, MarketCalendar
@@ -247,6 +249,62 @@ def test_every_picture_of_a_code_decodes_to_its_payload(browser_as, markets, web
         (picture,) = tmp_path.glob("card*.png")
         assert seen(Image.open(picture)) == [payload]
         picture.unlink()
+
+
+def test_the_board_prints_and_what_was_printed_is_noted(browser_as, markets, web_engine):
+    board = browser_as("board")
+    page = f"/board/markets/{MARKET}/prints"
+    assert "1 thẻ chưa in hoặc đã đổi" in board.client.get(page).text
+    wrong = send(board, page, page, sheet="a6", which="chosen", stalls="Z9; Q7")
+    assert (wrong.status_code, "Không có mã đang dùng ở sạp: Q7." in wrong.text) == (422, True)
+    assert send(board, page, page, sheet="a4x4", which="changed").status_code == 303
+    shown = board.client.get(page).text
+    assert "A4, 4 thẻ A6" in shown and "1 thẻ chưa in" in shown
+    (file,) = re.findall(r'href="(/board/markets/[^"]+/cards\.pdf)"', shown)
+    answer = board.client.get(file)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="in-a4x4-2026-11-22.pdf"'
+    assert answer.data.startswith(b"%PDF-")
+    assert "Mọi thẻ đang dùng đã được in" in board.client.get(page).text
+    nothing = send(board, page, page, sheet="a6", which="changed")
+    assert (nothing.status_code, "Không có thẻ nào cần in" in nothing.text) == (409, True)
+    stall = markets[MARKET]
+    card = f"/board/stalls/{MARKET}/{stall.stall_id}"
+    assert send(board, f"{card}/reissue", card, reason="Thẻ rách").status_code == 303
+    assert board.client.get(file).status_code == 409
+    assert "1 thẻ chưa in hoặc đã đổi" in board.client.get(page).text
+
+
+@pytest.mark.parametrize(("name", "dots"), [("r58", 384), ("r80", 576)])
+def test_a_card_for_a_thermal_printer(browser_as, markets, web_engine, name, dots):
+    stall = markets[MARKET]
+    answer = browser_as("board").client.get(f"/board/stalls/{MARKET}/{stall.stall_id}/{name}.png")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}-Z9.png"'
+    picture = Image.open(io.BytesIO(answer.data))
+    assert (picture.mode, picture.width) == ("1", dots)
+    assert seen(picture) == [payload_of(web_engine, stall)]
+
+
+def test_the_api_prints_as_the_page_does(browser, markets, web_engine, clock):
+    key = transact(
+        web_engine,
+        lambda s: accounts.add_api_key(
+            s, key_id=uuid.UUID(int=0xAB), person_id=BOARD, label="in", now=clock.now(),
+            rng=SystemRandom(),
+        ),
+    )  # fmt: skip
+    browser.client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    board = browser
+    api = f"/api/v1/markets/{MARKET}/prints"
+    headers = {"Idempotency-Key": "print-1"}
+    asked = {"sheet": "r58", "which": "chosen", "stalls": ["Z9"]}
+    made = board.client.post(api, json=asked, headers=headers)
+    assert (made.status_code, made.json["cards"], made.json["sheet"]) == (201, 1, "r58")
+    assert board.client.post(api, json=asked, headers=headers).json == made.json
+    file = board.client.get(f"{api}/{made.json['id']}/cards.pdf")
+    assert (file.status_code, file.mimetype) == (200, "application/pdf")
+    unknown = board.client.post(api, json={"sheet": "a0"}, headers={"Idempotency-Key": "print-2"})
+    assert unknown.status_code == 422
+    assert board.client.get(f"{api}/{uuid.UUID(int=5)}/cards.pdf").status_code == 404
 
 
 def test_a_code_is_revoked_and_issued_again_and_the_check_page_says_so(

@@ -8,9 +8,20 @@ from market40.merchants.pages import (
     importing,
     markets,
     new_pin,
+    prints,
     stalls,
     vendor,
 )
 from market40.merchants.pages.common import blueprint
 
-__all__ = ["blueprint", "check", "codes", "importing", "markets", "new_pin", "stalls", "vendor"]
+__all__ = [
+    "blueprint",
+    "check",
+    "codes",
+    "importing",
+    "markets",
+    "new_pin",
+    "prints",
+    "stalls",
+    "vendor",
+]

@@ -14,7 +14,7 @@ from market40.merchants import service, store
 from market40.merchants.delivery import actor, file_answer, rng
 from market40.merchants.pages.common import act_on_stall, blueprint
 from market40.vietqr import selfcheck
-from market40.vietqr.sheets import Card, cards_pdf
+from market40.vietqr.sheets import SHEETS, Card, cards_pdf, strip_png
 from market40.vietqr.symbol import ON_STALL
 from market40.web import forms
 from market40.web.context import kit
@@ -57,6 +57,25 @@ def card(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
         return file_answer(cards_pdf([made]), "application/pdf", name)
 
     return read(kit().engine, work)
+
+
+@blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/r58.png", defaults={"name": "r58"})
+@blueprint.get("/board/stalls/<uuid:market_id>/<uuid:stall_id>/r80.png", defaults={"name": "r80"})
+@may("board", "operator")
+def receipt(market_id: uuid.UUID, stall_id: uuid.UUID, name: str) -> Response:
+    """Give a stall's card for a thermal printer: a PNG with a pixel for each of its dots."""
+    require_market(principal(), market_id)
+    settings = kit().settings
+
+    def work(session: Session) -> Card:
+        code = store.live_code(session, market_id, stall_id)
+        return service.card_of(
+            session, market_id, code.id, public_url=settings.public_url, demo=settings.demo
+        )
+
+    made = read(kit().engine, work)
+    file = f"{name}-{squeeze(made.stall_number) or 'sap'}.png"
+    return file_answer(strip_png(made, SHEETS[name]), "image/png", file)
 
 
 @blueprint.get("/board/markets/<uuid:market_id>/cards.pdf")

@@ -25,6 +25,13 @@ from market40.merchants.service.pins import (
     vendors_without_login,
 )
 from market40.merchants.service.planning import RegisteredStall
+from market40.merchants.service.prints import (
+    WHICH,
+    PrintPlanned,
+    cards_of_run,
+    note_delivery,
+    plan_print,
+)
 from market40.merchants.service.registering import (
     against_market,
     register_market,
@@ -33,21 +40,26 @@ from market40.merchants.service.registering import (
 
 __all__ = [
     "RESET_REASON_LIMIT",
+    "WHICH",
     "DrawnPin",
     "FirstAccount",
     "GivenPin",
     "IssuedNow",
+    "PrintPlanned",
     "RegisteredStall",
     "add_first_accounts",
     "against_market",
     "card_of",
     "cards_of_market",
+    "cards_of_run",
     "change_stall",
     "draw_pin",
     "drawn",
     "give_pins",
+    "note_delivery",
     "payload_of",
     "payload_of_card",
+    "plan_print",
     "printable",
     "register_market",
     "register_stalls",

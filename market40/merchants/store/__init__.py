@@ -33,6 +33,13 @@ from market40.merchants.store.markets import (
     summaries,
     zones,
 )
+from market40.merchants.store.prints import (
+    PrintRunSeen,
+    codes_of_run,
+    delivered_codes,
+    print_runs,
+    sheet_of_run,
+)
 from market40.merchants.store.values import (
     AccountAtWork,
     AccountFound,
@@ -58,6 +65,7 @@ __all__ = [
     "MarketSummary",
     "MarketValue",
     "Payee",
+    "PrintRunSeen",
     "Printed",
     "StallInCensus",
     "StallOnAccount",
@@ -68,7 +76,9 @@ __all__ = [
     "accounts_by_lookup",
     "by_check_code",
     "census",
+    "codes_of_run",
     "codes_of_stall",
+    "delivered_codes",
     "first_day",
     "keys_of_codes",
     "live_cards",
@@ -76,8 +86,10 @@ __all__ = [
     "market",
     "markets",
     "payee_of_stall",
+    "print_runs",
     "printed",
     "registered_at",
+    "sheet_of_run",
     "stall_row",
     "stall_rows",
     "stalls_by_reference",
