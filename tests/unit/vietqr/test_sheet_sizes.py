@@ -153,10 +153,10 @@ def test_a_new_size_is_one_entry():
 
 def test_a_size_in_which_modules_would_be_too_small_is_refused():
     small = replace(A6, name="a8", paper=(52, 74), scale=0.5, box=40)
-    with pytest.raises(BadLayout, match=r"nhỏ hơn 1\.25 mm"):
+    with pytest.raises(BadLayout, match=r"ít nhất phải 1\.25 mm"):
         cards_pdf([CARD], small)
     narrow = replace(SHEETS["r58"], box=30)
-    with pytest.raises(BadLayout, match=r"nhỏ hơn 0\.75 mm"):
+    with pytest.raises(BadLayout, match=r"ít nhất phải 0\.75 mm"):
         cards_pdf([CARD], narrow)
 
 
@@ -179,12 +179,12 @@ def test_the_guard_lets_through_what_reads_well(changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"module_mm": 1.249}, "nhỏ hơn 1.25"),
-        ({"use": "receipt", "module_mm": 0.749}, "nhỏ hơn 0.75"),
+        ({"module_mm": 1.249}, "ít nhất phải 1.25 mm"),
+        ({"use": "receipt", "module_mm": 0.749}, "ít nhất phải 0.75 mm"),
         ({"quiet_modules": 3.9}, "Viền trắng"),
         ({"logo_share": 0.121}, "Hình che"),
-        ({"dark": "#ffffff", "light": "#000000"}, "ngược màu"),
-        ({"dark": "#888888", "light": "#888888"}, "ngược màu"),
+        ({"dark": "#ffffff", "light": "#000000"}, "âm bản"),
+        ({"dark": "#888888", "light": "#888888"}, "quá nhạt"),
         ({"dark": "#8a8a8a"}, "quá nhạt"),
         ({"light": "#555555", "dark": "#010101"}, "quá nhạt"),
     ],

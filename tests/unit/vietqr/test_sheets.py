@@ -184,7 +184,7 @@ def test_a_code_too_dense_for_the_sheet_is_refused():
         store_label="b" * 25,
         name_vi="ệ" * 25,
     )
-    with pytest.raises(BadLayout, match="nhỏ hơn") as caught:
+    with pytest.raises(BadLayout, match="ít nhất phải") as caught:
         cards_pdf([replace(CARD, payload=encode(dense))])
     assert caught.value.code == "bad_layout"
 
