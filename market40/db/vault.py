@@ -16,8 +16,11 @@ import uuid
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -30,6 +33,7 @@ NONCE_BYTES = 12
 HEADER_BYTES = 1 + 16 + NONCE_BYTES
 CACHE_S = 60.0
 CACHE_LIMIT = 10_000
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class SealBroken(Market40Error):
@@ -60,6 +64,8 @@ class Vault:
         self._own = AESGCM(_derived(master_key, b"own"))
         self._lookup_key = _derived(master_key, b"lookup")
         self._sign_key = _derived(master_key, b"sign")
+        secret = int.from_bytes(_derived(master_key, b"publish")) % (_P256_ORDER - 1) + 1
+        self._publish_key = ec.derive_private_key(secret, ec.SECP256R1())
         self._keys: dict[uuid.UUID, tuple[float, AESGCM | None]] = {}
         self._lock = threading.Lock()
         self._entropy = Entropy()
@@ -143,6 +149,21 @@ class Vault:
     def sign(self, purpose: str, value: bytes) -> bytes:
         """A keyed hash (32 bytes) for tokens and form protection, apart from `lookup`."""
         return hmac.digest(self._sign_key, purpose.encode() + b"\0" + value, hashlib.sha256)
+
+    def publish(self, purpose: str, value: bytes) -> bytes:
+        """Sign what leaves and is checked without us: ECDSA over P-256 and SHA-256, r and s.
+
+        64 bytes, as WebCrypto takes them; over the purpose, a zero byte and the value.
+        """
+        said = purpose.encode() + b"\0" + value
+        r, s = decode_dss_signature(self._publish_key.sign(said, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(32) + s.to_bytes(32)
+
+    def published_key(self) -> bytes:
+        """Return the key by which `publish` is checked: 65 bytes, an uncompressed point."""
+        return self._publish_key.public_key().public_bytes(
+            Encoding.X962, PublicFormat.UncompressedPoint
+        )
 
     def _cipher(self, session: Session, key_id: uuid.UUID) -> AESGCM | None:
         found = self._keys.get(key_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from market40.merchants.api import codes, markets, prints, stalls
+from market40.merchants.api import codes, inspections, markets, prints, stalls
 from market40.merchants.api.common import blueprint
 
-__all__ = ["blueprint", "codes", "markets", "prints", "stalls"]
+__all__ = ["blueprint", "codes", "inspections", "markets", "prints", "stalls"]

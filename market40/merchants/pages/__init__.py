@@ -6,11 +6,13 @@ from market40.merchants.pages import (
     check,
     codes,
     importing,
+    inspections,
     markets,
     new_pin,
     prints,
     stalls,
     vendor,
+    walking,
 )
 from market40.merchants.pages.common import blueprint
 
@@ -19,9 +21,11 @@ __all__ = [
     "check",
     "codes",
     "importing",
+    "inspections",
     "markets",
     "new_pin",
     "prints",
     "stalls",
     "vendor",
+    "walking",
 ]

@@ -1,6 +1,12 @@
 """Use cases of markets, stalls, accounts and codes, each within the caller's transaction."""
 
 from market40.merchants.service.accounts import FirstAccount, add_first_accounts
+from market40.merchants.service.alarms import (
+    NAME_LIMIT,
+    NOTE_LIMIT,
+    answer_alarm,
+    report_name,
+)
 from market40.merchants.service.codes import (
     IssuedNow,
     card_of,
@@ -12,6 +18,14 @@ from market40.merchants.service.codes import (
     reissue_code,
     revoke_code,
 )
+from market40.merchants.service.inspecting import (
+    ROUND_DAYS,
+    Observation,
+    Recorded,
+    begin_round,
+    record,
+)
+from market40.merchants.service.listing import SignedList, stamp, take_list
 from market40.merchants.service.pins import (
     RESET_REASON_LIMIT,
     DrawnPin,
@@ -39,16 +53,24 @@ from market40.merchants.service.registering import (
 )
 
 __all__ = [
+    "NAME_LIMIT",
+    "NOTE_LIMIT",
     "RESET_REASON_LIMIT",
+    "ROUND_DAYS",
     "WHICH",
     "DrawnPin",
     "FirstAccount",
     "GivenPin",
     "IssuedNow",
+    "Observation",
     "PrintPlanned",
+    "Recorded",
     "RegisteredStall",
+    "SignedList",
     "add_first_accounts",
     "against_market",
+    "answer_alarm",
+    "begin_round",
     "card_of",
     "cards_of_market",
     "cards_of_run",
@@ -61,11 +83,15 @@ __all__ = [
     "payload_of_card",
     "plan_print",
     "printable",
+    "record",
     "register_market",
     "register_stalls",
     "reissue_code",
+    "report_name",
     "reset_pin",
     "revoke_code",
+    "stamp",
+    "take_list",
     "vendor_with_login",
     "vendors_with_login",
     "vendors_without_login",

@@ -1,0 +1,194 @@
+"""Inspections: the list to take along, what was found, photos, rounds, what is due and open."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from market40.core.errors import InvalidInput
+from market40.core.texts import say
+from market40.db.engine import read
+from market40.merchants import inspecting, schemas, service, store
+from market40.merchants.api.common import blueprint
+from market40.merchants.delivery import actor
+from market40.merchants.domain.alarms import is_due
+from market40.vietqr import photo
+from market40.web.context import kit
+from market40.web.guard import accepts_upload, may, principal, require_market
+from market40.web.idempotency import Answer, answer_once, idempotent
+
+
+@blueprint.post("/markets/<uuid:market_id>/inspection-lists")
+@blueprint.response(201, schemas.InspectionListOut)
+@idempotent
+@may("board", "operator")
+def take_inspection_list(market_id: uuid.UUID) -> Response:
+    """Give a market's codes as marks, signed, to inspect without a network."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+
+    def work(session: Session) -> Answer:
+        made = service.take_list(
+            session, market_id, actor_id=who, now=shop.clock.now(), ids=shop.ids
+        )
+        return {"text": made.text, "signature": made.signature, "key": made.key}, 201
+
+    return answer_once(shop.engine, work)
+
+
+@blueprint.post("/markets/<uuid:market_id>/inspections")
+@blueprint.arguments(schemas.InspectionsIn)
+@blueprint.response(200, schemas.InspectionsOut)
+@accepts_upload(1_000_000)
+@idempotent
+@may("board", "operator")
+def add_inspections(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
+    """Record what was seen at stalls, each once by its `id`, and tell the verdict on each."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+    seen = [inspecting.observation(one) for one in asked["inspections"]]
+
+    def work(session: Session) -> Answer:
+        done = service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
+        return {"inspections": [inspecting.body(session, market_id, one) for one in done]}, 200
+
+    return answer_once(shop.engine, work)
+
+
+@blueprint.post("/stalls/<uuid:market_id>/<uuid:stall_id>/inspections")
+@blueprint.doc(requestBody=schemas.PHOTO_BODY)
+@blueprint.response(200, schemas.InspectionOut)
+@accepts_upload(photo.MAX_OCTETS)
+@idempotent
+@may("board", "operator")
+def inspect_by_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
+    """Inspect a stall by a photo (JPEG, PNG or WebP as the body); the photo is not kept."""
+    require_market(principal(), market_id)
+    if request.mimetype not in schemas.PHOTO_TYPES:
+        raise InvalidInput(
+            say("Ảnh phải là JPEG, PNG hay WebP."), code="not_a_photo", place="Content-Type"
+        )
+    shop, who = kit(), actor()
+    read(shop.engine, lambda session: store.stall_row(session, market_id, stall_id))
+    seen = inspecting.of_photo(stall_id, request.get_data(cache=True), shop.ids.new())
+
+    def work(session: Session) -> Answer:
+        (done,) = service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())
+        return inspecting.body(session, market_id, done), 200
+
+    return answer_once(shop.engine, work)
+
+
+@blueprint.get("/markets/<uuid:market_id>/inspections")
+@blueprint.response(200, schemas.InspectionStateOut)
+@may("board", "operator")
+def get_inspections(market_id: uuid.UUID) -> dict[str, object]:
+    """Give every stall that sells by code: what was found last, and whether it is due."""
+    require_market(principal(), market_id)
+    now = kit().clock.now()
+
+    def work(session: Session) -> dict[str, object]:
+        store.market(session, market_id)
+        round_ = store.current_round(session, market_id)
+        last = store.last_inspections(session, market_id)
+        open_now = {one.stall_id for one in store.open_alarms(session, market_id)}
+        open_now |= {one.stall_id for one in store.open_reports(session, market_id)}
+        stalls = []
+        for row in store.stall_rows(session, market_id):
+            if row.state != "active" or row.code_state != "live":
+                continue
+            seen = last.get(row.id)
+            stalls.append(
+                {
+                    "stall_id": row.id,
+                    "number": row.number,
+                    "due": is_due(seen.inspected_at if seen else None, round_, now),
+                    "alarm": row.id in open_now,
+                    "verdict": seen.verdict if seen else None,
+                    "inspected_at": seen.inspected_at if seen else None,
+                }
+            )
+        begun = None if round_ is None else {"begins_at": round_.begins_at, "due_on": round_.due_on}
+        return {"round": begun, "stalls": stalls}
+
+    return read(kit().engine, work)
+
+
+@blueprint.post("/markets/<uuid:market_id>/inspection-rounds")
+@blueprint.arguments(schemas.RoundIn)
+@blueprint.response(201, schemas.RoundOut)
+@idempotent
+@may("board", "operator")
+def add_round(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
+    """Begin a round: every stall is due from now on, at the latest on `due_on`."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+
+    def work(session: Session) -> Answer:
+        now, due_on = shop.clock.now(), asked["due_on"]
+        service.begin_round(session, market_id, due_on=due_on, actor_id=who, now=now, ids=shop.ids)
+        return {"begins_at": service.stamp(now), "due_on": due_on.isoformat()}, 201
+
+    return answer_once(shop.engine, work)
+
+
+@blueprint.get("/markets/<uuid:market_id>/alarms")
+@blueprint.response(200, schemas.AlarmsOut)
+@may("board", "operator")
+def get_alarms(market_id: uuid.UUID) -> dict[str, object]:
+    """Give what inspections found wrong and buyers reported, and nobody has answered."""
+    require_market(principal(), market_id)
+
+    def work(session: Session) -> dict[str, object]:
+        store.market(session, market_id)
+        found: list[dict[str, Any]] = [
+            {
+                "id": one.id,
+                "kind": "inspection",
+                "stall_id": one.stall_id,
+                "verdict": one.verdict,
+                "at": one.inspected_at,
+            }
+            for one in store.open_alarms(session, market_id)
+        ]
+        said: list[dict[str, Any]] = [
+            {
+                "id": one.id,
+                "kind": "name_report",
+                "stall_id": one.stall_id,
+                "verdict": None,
+                "at": one.reported_at,
+            }
+            for one in store.open_reports(session, market_id)
+        ]
+        return {"alarms": sorted([*found, *said], key=lambda one: one["at"], reverse=True)}
+
+    return read(kit().engine, work)
+
+
+@blueprint.post("/markets/<uuid:market_id>/alarms/<uuid:alarm_id>/answer")
+@blueprint.arguments(schemas.AnswerIn)
+@blueprint.response(200, schemas.AnsweredOut)
+@idempotent
+@may("board", "operator")
+def answer_alarm(asked: dict[str, Any], market_id: uuid.UUID, alarm_id: uuid.UUID) -> Response:
+    """Write down what was done about an alarm; it is then no longer open."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+
+    def work(session: Session) -> Answer:
+        service.answer_alarm(
+            session,
+            market_id,
+            alarm_id,
+            did=asked["did"],
+            note=asked["note"],
+            actor_id=who,
+            now=shop.clock.now(),
+        )
+        return {"did": asked["did"]}, 200
+
+    return answer_once(shop.engine, work)

@@ -1,0 +1,41 @@
+"""What is due for inspection, and what a board may have done about an alarm."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, get_args
+
+from market40.core.texts import say
+
+Deed: TypeAlias = Literal["removed", "replaced", "police", "harmless"]
+DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)
+DEED_WORDS: Final[Mapping[str, str]] = {
+    "removed": say("Đã gỡ mã lạ"),
+    "replaced": say("Đã thay thẻ mới"),
+    "police": say("Đã báo công an"),
+    "harmless": say("Đã xem, không có gì sai"),
+}
+EVERY: Final = dt.timedelta(days=7)
+"""Without a round, a stall is due a week after it was last inspected (experience study, §3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round of inspections: from when on, and by which day all stalls should be done."""
+
+    begins_at: dt.datetime
+    due_on: dt.date
+
+
+def is_due(last: dt.datetime | None, round_: Round | None, now: dt.datetime) -> bool:
+    """Tell whether a stall that was last inspected at `last` (None: never) is due.
+
+    While a round is under way, that is until it was done; with none, after a week.
+    """
+    if last is None:
+        return True
+    if round_ is not None and last < round_.begins_at:
+        return True
+    return now - last > EVERY and (round_ is None or now - round_.begins_at > EVERY)

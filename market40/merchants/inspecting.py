@@ -1,0 +1,97 @@
+"""What the inspections' API and pages share: reading what a phone sends, saying what it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from market40.core.errors import NotFound
+from market40.core.texts import say
+from market40.merchants import service, store
+from market40.merchants.domain.inspection import SYMBOLS_LIMIT, VERDICT_WORDS, Found
+from market40.vietqr import banks, photo
+from market40.web.context import kit
+from market40.web.i18n import told
+
+
+def observation(sent: Mapping[str, Any]) -> service.Observation:
+    """Return what a checked `schemas.InspectionIn` holds."""
+    return service.Observation(
+        id=sent["id"],
+        stall_id=sent["stall_id"],
+        at=sent["at"].astimezone(dt.UTC),
+        way=sent["way"],
+        texts=tuple(sent["texts"]),
+        marks=tuple(sent["marks"]),
+        told=sent["told"],
+        list_id=sent["list_id"],
+    )
+
+
+def of_photo(stall_id: uuid.UUID, data: bytes, inspection_id: uuid.UUID) -> service.Observation:
+    """Return what a photo shows: the QR codes of the whole frame. Raises `photo.PhotoRefused`."""
+    seen = photo.read(data).seen
+    return service.Observation(
+        id=inspection_id,
+        stall_id=stall_id,
+        at=kit().clock.now(),
+        way="photo",
+        texts=tuple(one.text for one in seen)[:SYMBOLS_LIMIT],
+        photo_hash=hashlib.sha256(data).digest(),
+    )
+
+
+def body(session: Session, market_id: uuid.UUID, done: service.Recorded) -> dict[str, object]:
+    """Return what became of an observation as JSON has it: no whole account, no name."""
+    if done.fault is not None:
+        fault = done.fault
+        said = {"code": fault.code, "place": fault.place, "message": told(fault.message)}
+        return {"id": str(done.id), "verdict": None, "fault": said, "codes": [], "again": False}
+    frame = done.frame
+    return {
+        "id": str(done.id),
+        "verdict": done.verdict,
+        "words": told(VERDICT_WORDS[str(done.verdict)]),
+        "again": done.again,
+        "others": frame.others if frame else 0,
+        "codes": [_found(session, market_id, one) for one in frame.found] if frame else [],
+    }
+
+
+def _found(session: Session, market_id: uuid.UUID, one: Found) -> dict[str, object]:
+    bank, last4 = None, None
+    if one.account is not None:
+        bank, last4 = banks.name_of(one.account[0]), one.account[1][-4:]
+    return {
+        "verdict": one.verdict,
+        "words": told(VERDICT_WORDS[one.verdict]),
+        "stall": stall_of(session, market_id, one.code_id),
+        "differs": list(one.differs),
+        "bank": bank,
+        "last4": last4,
+    }
+
+
+def stall_of(session: Session, market_id: uuid.UUID, code_id: uuid.UUID | None) -> str | None:
+    """Return the number of the stall a code was issued for; None for one of another market."""
+    if code_id is None:
+        return None
+    try:
+        return store.printed(session, market_id, code_id).stall_number
+    except NotFound:
+        return None
+
+
+def new_id(typed: str) -> uuid.UUID:
+    """Return the id that a form carries, or a fresh one; raise NotFound for what is none."""
+    if not typed:
+        return kit().ids.new()
+    try:
+        return uuid.UUID(typed)
+    except ValueError as error:
+        raise NotFound(say("Số lượt kiểm tra không đúng."), place="id") from error

@@ -1,0 +1,94 @@
+"""The inspector's walk: a page that works without a network, its list, and what it sends later."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Final
+
+from flask import Response, jsonify, make_response, request
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from market40.core.errors import InvalidInput
+from market40.core.texts import say
+from market40.db.engine import read, transact, vault_of
+from market40.merchants import inspecting, schemas, service, store
+from market40.merchants.delivery import actor
+from market40.merchants.domain.inspection import VERDICT_WORDS
+from market40.merchants.pages.common import blueprint, page
+from market40.web import forms
+from market40.web.context import kit
+from market40.web.guard import accepts_upload, may, principal, require_market
+
+SYNC_BODY: Final = 1_000_000
+_CAMERA: Final = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+@blueprint.get("/board/markets/<uuid:market_id>/inspections/walk")
+@may("board", "operator")
+def walk(market_id: uuid.UUID) -> Response:
+    """Show the page with the camera; it alone may ask the browser for one."""
+    require_market(principal(), market_id)
+    market = read(kit().engine, lambda session: store.market(session, market_id))
+    key = base64.b64encode(vault_of(kit().engine).published_key()).decode()
+    answer = make_response(
+        page("walk", market=market, published_key=key, verdict_words=VERDICT_WORDS)
+    )
+    answer.headers["Permissions-Policy"] = _CAMERA
+    return answer
+
+
+@blueprint.get("/board/markets/<uuid:market_id>/inspections/token")
+@may("board", "operator")
+def walk_token(market_id: uuid.UUID) -> Response:
+    """Give the page a token for its next sending: the one it was opened with may be old."""
+    require_market(principal(), market_id)
+    return jsonify({"token": forms.form_token_value()})
+
+
+@blueprint.post("/board/markets/<uuid:market_id>/inspections/list")
+@may("board", "operator")
+def walk_list(market_id: uuid.UUID) -> Response:
+    """Give the market's list, signed, to be taken along; note who took it."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+
+    def work(session: Session) -> service.SignedList:
+        forms.spend(session)
+        now = shop.clock.now()
+        return service.take_list(session, market_id, actor_id=who, now=now, ids=shop.ids)
+
+    made = transact(shop.engine, work)
+    return jsonify(
+        {
+            "text": made.text,
+            "signature": made.signature,
+            "key": made.key,
+            "token": forms.form_token_value(),
+        }
+    )
+
+
+@blueprint.post("/board/markets/<uuid:market_id>/inspections/sync")
+@accepts_upload(SYNC_BODY)
+@may("board", "operator")
+def walk_sync(market_id: uuid.UUID) -> Response:
+    """Record what the phone saw; one that was sent before is there once."""
+    require_market(principal(), market_id)
+    shop, who = kit(), actor()
+    try:
+        sent = schemas.InspectionsIn().load(request.get_json(silent=True) or {})
+    except ValidationError as error:
+        raise InvalidInput(
+            say("Dữ liệu kiểm tra không đúng mẫu."), code="bad_inspections", place="inspections"
+        ) from error
+    seen = [inspecting.observation(one) for one in sent["inspections"]]
+
+    def work(session: Session) -> list[dict[str, object]]:
+        forms.spend(session)
+        done = service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
+        return [inspecting.body(session, market_id, one) for one in done]
+
+    answered = transact(shop.engine, work)
+    return jsonify({"inspections": answered, "token": forms.form_token_value()})
