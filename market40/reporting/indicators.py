@@ -40,14 +40,23 @@ def registered(inputs: UnitInputs) -> Figure:
     return _part("registered", inputs.registered, inputs.eligible)
 
 
-def posted(_inputs: UnitInputs) -> Figure:
-    """Codes seen hanging at the stall: nobody records it yet."""
-    return Figure("posted", None, None, None, "not_measured")
+def posted(inputs: UnitInputs) -> Figure:
+    """Return the part of the eligible stalls whose own code was seen to hang there."""
+    return _looked_at("posted", inputs, inputs.posted)
 
 
-def inspected(_inputs: UnitInputs) -> Figure:
-    """Codes inspected for pasted-over ones: nobody records it yet."""
-    return Figure("inspected", None, None, None, "not_measured")
+def inspected(inputs: UnitInputs) -> Figure:
+    """Return the part whose own code was seen to hang there within the last 90 days."""
+    return _looked_at("inspected", inputs, inputs.inspected)
+
+
+def _looked_at(indicator: str, inputs: UnitInputs, part: int) -> Figure:
+    """Return what inspections found, not measured where there was never one; a lower bound."""
+    if inputs.looked_at == 0:
+        return Figure(indicator, None, None, None, "not_measured")
+    never = inputs.registered - inputs.looked_at
+    note = say_n("%(n)s sạp có mã chưa kiểm tra lần nào", never) if never else ""
+    return _part(indicator, part, inputs.eligible, note)
 
 
 def observed(inputs: UnitInputs) -> Figure:
@@ -141,18 +150,24 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     ),
     Indicator(
         "posted",
-        1,
+        2,
         "share",
         say("Mã đã treo"),
-        say("Sạp có mã đang treo tại chỗ, trên số sạp đang bán. Chưa đo."),
+        say(
+            "Sạp mà lần kiểm tra gần nhất đọc được thấy đúng mã của sạp đang treo, trên số sạp "
+            "đang bán. Nơi chưa kiểm tra lần nào là chưa đo."
+        ),
         posted,
     ),
     Indicator(
         "inspected",
-        1,
+        2,
         "share",
         say("Mã đã kiểm tra"),
-        say("Sạp có mã được kiểm tra trong 90 ngày, trên số sạp đang bán. Chưa đo."),
+        say(
+            "Như mã đã treo, mà lần kiểm tra ấy ở trong 90 ngày cuối kỳ. Nơi chưa kiểm tra lần "
+            "nào là chưa đo."
+        ),
         inspected,
     ),
     Indicator(

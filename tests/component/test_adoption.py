@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import uuid
 
 import pytest
 from reporting_town import (
@@ -19,13 +20,13 @@ from reporting_town import (
     roll,
     table,
 )
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
 from market40.core.errors import InvalidInput, NotFound
 from market40.core.periods import parse_period
 from market40.db.engine import transact
-from market40.merchants.tables import StallSpan
+from market40.merchants.tables import Inspection, StallSpan
 from market40.places.service import load_units
 from market40.reporting import exports
 from market40.reporting.domain.adoption import headline
@@ -257,3 +258,44 @@ def test_on_the_first_day_of_all_the_figures_are_there(engine: Engine) -> None:
     assert made.provisional
     total = made.total.figures
     assert (total["eligible"].numerator, total["registered"].numerator) == (6, 5)
+
+
+def look(session: Session, town: Town, stall: int, day: dt.date, verdict: str, nth: int = 1):
+    """Write an inspection down as it is, at noon."""
+    stall_id, at = town.stalls[stall], at_noon(day)
+    row = {
+        "market_id": town.market_id, "id": uuid.uuid5(stall_id, f"{day}{nth}"),
+        "stall_id": stall_id, "verdict": verdict, "told": None, "code_id": None, "codes": 1,
+        "way": "camera", "inspected_at": at, "received_at": at, "inspected_by": town.market_id,
+        "list_id": None, "digest": b"", "photo_hash": None, "seen": None,
+    }  # fmt: skip
+    session.execute(insert(Inspection), row)
+
+
+def test_posted_and_inspected_are_what_the_last_inspection_until_then_found(
+    engine: Engine, towns: dict[str, Town]
+) -> None:
+    roll(engine, towns, DAY, NEXT)
+    town = towns["city"]
+    long_ago, after = dt.date(2026, 7, 1), dt.date(2026, 11, 2)
+
+    def work(session: Session) -> None:
+        look(session, town, 0, DAY, "match")
+        look(session, town, 1, long_ago, "match")  # over 90 days before the end of October
+        look(session, town, 2, long_ago, "match")
+        look(session, town, 2, DAY, "unknown_account")  # pasted over since
+        look(session, town, 3, DAY, "unreadable")  # nothing was read
+        look(session, town, 4, after, "match")  # not in this period
+        look(session, town, 5, DAY, "match", 1)
+        look(session, town, 5, DAY, "altered", 2)  # in the same instant
+        look(session, town, 0, DAY, "unreadable", 2)
+
+    transact(engine, work)
+    made = table(engine)
+    figures = {row.unit.name: row.figures for row in made.rows}
+    city = figures["Thành phố Hà Giang"]
+    assert (city["posted"].numerator, city["posted"].denominator) == (2, 30)
+    assert (city["inspected"].numerator, city["inspected"].denominator) == (1, 30)
+    assert city["posted"].note == "26 sạp có mã chưa kiểm tra lần nào"
+    assert figures["Huyện Mèo Vạc"]["posted"].status == "not_measured"
+    assert made.total.figures["inspected"].numerator == 1

@@ -15,6 +15,8 @@ from pathlib import Path
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 
+from market40.vietqr import selfcheck
+
 FUZZ = os.environ.get("MARKET40_FUZZ")
 EXAMPLES = int(FUZZ or 6)
 # A body that the document allows may still break a rule of the trade, which no schema can say.
@@ -28,6 +30,7 @@ CONFIG = SchemathesisConfig.from_dict(
 )
 # Compared with the application by tests/structure/test_contracts.py.
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs/openapi.json").read_text())
+PHOTO = selfcheck.png("0002010102")
 schema = schemathesis.openapi.from_dict(DOCUMENT, config=CONFIG)
 
 
@@ -54,6 +57,8 @@ def aim(case, town) -> None:
         for name, value in values.items() if isinstance(values, dict) else ():
             if name in town.objects and is_uuid(value) and not str(value).endswith("0"):
                 values[name] = str(town.objects[name])
+    if str(case.media_type).startswith("image/") and isinstance(case.body, bytes):
+        case.body = PHOTO if len(case.body) % 4 else case.body
     if "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = town.another()
 

@@ -69,6 +69,8 @@ def build_town(engine: Engine) -> Town:
             actor_id=ACTOR, now=NOW, ids=ids,
         ),
     )  # fmt: skip
+    alarm = merchants.Observation(ids.new(), stall_id, NOW, "camera", ("0002010102",))
+    transact(engine, lambda s: merchants.record(s, DONG_VAN, [alarm], actor_id=ACTOR, now=NOW))
     _pay(market, app, clock, ids)
     keys = transact(engine, lambda s: _keys(s, ids, rng))
     objects = {
@@ -76,6 +78,7 @@ def build_town(engine: Engine) -> Town:
         "stall_id": stall_id,
         "intent_id": opened.intent_id,
         "run_id": run.id,
+        "alarm_id": alarm.id,
         "commune_id": communes[0],
         "legacy_commune_id": communes[1],
     }

@@ -41,6 +41,7 @@ from market40.merchants import service as merchants
 from market40.merchants.domain.registration import StallRegistration
 from market40.payments import service as payments
 from market40.payments.store import screens
+from market40.vietqr import selfcheck
 from market40.web.guard import marks_of
 from market40.worker import Worker
 
@@ -52,6 +53,11 @@ HOME = {BOARD: DONG_VAN, TWO_PHONE: DONG_VAN, VENDOR_PHONE: DONG_VAN}
 STALL_NUMBERS = {BOARD: "C1", TWO_PHONE: "C1", VENDOR_PHONE: "A12"}  # else "A1", of Mèo Vạc
 REASON = {"reason": "In lại"}
 TALLY = {"day": "2026-11-22", "answer": "zero"}
+SEEN = {
+    "id": "00000000-0000-4000-8000-000000000009",
+    "stall_id": "00000000-0000-4000-8000-000000000008",
+    "at": "2026-11-22T00:59:00Z",
+}
 _M, _S = "<uuid:market_id>", "<uuid:market_id>/<uuid:stall_id>"
 
 # What is sent; {stall} is the caller's own stall, {number} its number. Forms or JSON by address.
@@ -90,6 +96,13 @@ BODIES: dict[str, dict[str, object]] = {
     f"GET /api/v1/markets/{_M}/stalls": {},
     f"POST /api/v1/markets/{_M}/stalls": {"stalls": [{"number": "Z1", "vendor_name": "Sùng Mí"}]},
     f"POST /api/v1/markets/{_M}/stalls/import": {"csv": "số sạp,tên tiểu thương\r\nZ1,Sùng Mí\r\n"},
+    f"POST /api/v1/markets/{_M}/inspection-lists": {},
+    f"POST /api/v1/markets/{_M}/inspection-rounds": {"due_on": "2026-11-30"},
+    f"GET /api/v1/markets/{_M}/inspections": {},
+    f"POST /api/v1/markets/{_M}/inspections": {"inspections": [SEEN]},
+    f"GET /api/v1/markets/{_M}/alarms": {},
+    f"POST /api/v1/markets/{_M}/alarms/<uuid:alarm_id>/answer": {"did": "removed"},
+    f"POST /api/v1/stalls/{_S}/inspections": {"photo": "A12"},
     f"GET /api/v1/stalls/{_S}": {},
     f"GET /api/v1/stalls/{_S}/code": {},
     f"GET /api/v1/stalls/{_S}/code.pdf": {},
@@ -162,6 +175,8 @@ class Town:
             more = {"json": sent}
         if "csv" in sent:
             more = {"data": str(sent["csv"]).encode(), "content_type": "text/csv"}
+        if "photo" in sent:
+            more = {"data": selfcheck.png("0002010102"), "content_type": "image/png"}
         path = path.format(**words)
         return app.test_client().open(path, method=method, headers=headers, **more)
 
@@ -230,8 +245,11 @@ def template(tmp_path_factory):
             s, DONG_VAN, sheet="a6", which="all", actor_id=ACTOR, now=NOW, ids=FixedIds(41, NOW)
         ),
     )
+    alarm = merchants.Observation(uuid.UUID(int=77), stalls["C1"], NOW, "camera", ("0002010102",))
+    transact(engine, lambda s: merchants.record(s, DONG_VAN, [alarm], actor_id=ACTOR, now=NOW))
     objects = {
         "market_id": DONG_VAN,
+        "alarm_id": alarm.id,
         "stall_id": stalls["C1"],
         "vendor_id": market.stalls["C1"].vendor_id,
         "intent_id": opened.intent_id,

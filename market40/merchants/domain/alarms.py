@@ -18,7 +18,7 @@ DEED_WORDS: Final[Mapping[str, str]] = {
     "harmless": say("Đã xem, không có gì sai"),
 }
 EVERY: Final = dt.timedelta(days=7)
-"""Without a round, a stall is due a week after it was last inspected (experience study, §3)."""
+"""A stall is due a week after it was last inspected (experience study, board's third task)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,8 @@ class Round:
 def is_due(last: dt.datetime | None, round_: Round | None, now: dt.datetime) -> bool:
     """Tell whether a stall that was last inspected at `last` (None: never) is due.
 
-    While a round is under way, that is until it was done; with none, after a week.
+    Once in each round, and in any case a week after it was done last.
     """
-    if last is None:
+    if last is None or now - last > EVERY:
         return True
-    if round_ is not None and last < round_.begins_at:
-        return True
-    return now - last > EVERY and (round_ is None or now - round_.begins_at > EVERY)
+    return round_ is not None and last < round_.begins_at

@@ -151,17 +151,25 @@ def judge(text: str, stall_id: uuid.UUID, known: Sequence[KnownCode]) -> Found:
     form = _form(text)
     if form is None:
         return Found(text, "malformed", account=pays)
-    same = sorted(
-        (code for code in known if code.payload == form),
-        key=lambda code: (code.stall_id != stall_id, not code.live),
-    )
-    for code in same:
-        if code.stall_id == stall_id and code.live:
+    same = [code for code in known if code.payload == form]
+    own = [code for code in same if code.stall_id == stall_id]
+    for code in own:
+        if code.live:
             return Found(text, "match", code.code_id, account=pays)
-    for code in reversed(same):
-        verdict: Verdict = "superseded" if code.stall_id == stall_id else "another_stall"
-        return Found(text, verdict, code.code_id, account=pays)
-    # It equals none. Whom it pays decides; of several receivers a bank's app takes VietQR's own.
+    if own:
+        return Found(text, "superseded", own[-1].code_id, account=pays)
+    if same:
+        return Found(text, "another_stall", same[0].code_id, account=pays)
+    return _unlike(form, text, pays, stall_id, known)
+
+
+def _unlike(
+    form: str, text: str, pays: Account | None, stall_id: uuid.UUID, known: Sequence[KnownCode]
+) -> Found:
+    """Return what a valid code is that equals none: whom it pays decides.
+
+    Of several receivers that is VietQR's own, which banks' apps take.
+    """
     paid = [code for code in known if code.account == pays]
     here = sorted((code for code in paid if code.stall_id == stall_id), key=lambda code: code.live)
     if here:

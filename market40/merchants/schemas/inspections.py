@@ -6,6 +6,7 @@ from typing import Final
 
 from marshmallow import Schema, fields, validate
 
+from market40.merchants.domain.alarms import DEEDS
 from market40.merchants.domain.inspection import (
     BATCH_LIMIT,
     MARK_DIGITS,
@@ -112,7 +113,7 @@ class InspectionListOut(Schema):
 class RoundIn(Strict):
     """By which day every stall is to be inspected."""
 
-    due_on = fields.Date(required=True)
+    due_on = fields.Date(required=True, metadata={"example": "2026-11-30"})
 
 
 class RoundOut(Schema):
@@ -143,7 +144,7 @@ class InspectionStateOut(Schema):
 class AnswerIn(Strict):
     """What the board did about an alarm."""
 
-    did = fields.String(required=True, validate=validate.Length(1, 20))
+    did = fields.String(required=True, validate=validate.OneOf(DEEDS))
     note = fields.String(load_default="", validate=validate.Length(max=200))
 
 

@@ -36,6 +36,7 @@ from market40.merchants.store.codes import (
 from market40.merchants.store.inspections import (
     SEEN,
     InspectionSeen,
+    LookedAt,
     codes_of_market,
     codes_to_compare,
     current_round,
@@ -44,6 +45,8 @@ from market40.merchants.store.inspections import (
     inspections,
     key_of_stall,
     last_inspections,
+    last_match,
+    looked_at,
 )
 from market40.merchants.store.markets import (
     census,
@@ -88,6 +91,7 @@ __all__ = [
     "AccountSeen",
     "CodeRow",
     "InspectionSeen",
+    "LookedAt",
     "MarketSummary",
     "MarketValue",
     "Payee",
@@ -118,8 +122,10 @@ __all__ = [
     "key_of_stall",
     "keys_of_codes",
     "last_inspections",
+    "last_match",
     "live_cards",
     "live_code",
+    "looked_at",
     "market",
     "markets",
     "open_alarms",

@@ -18,6 +18,7 @@ from market40.merchants.domain.alarms import Round
 from market40.merchants.domain.codes import static_payload
 from market40.merchants.domain.inspection import Account, KnownCode
 from market40.merchants.store.accounts import NUMBER
+from market40.merchants.store.markets import chunks
 from market40.merchants.tables import (
     BeneficiaryAccount,
     Household,
@@ -44,6 +45,15 @@ class InspectionSeen:
     way: str
     inspected_at: dt.datetime
     inspected_by: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A stall's last inspection, by the stall's ordinal in its market."""
+
+    ordinal: int
+    verdict: str
+    inspected_at: dt.datetime
 
 
 COLUMNS = (
@@ -171,6 +181,54 @@ def inspections(
         query = query.where(Inspection.stall_id == stall_id)
     query = query.order_by(Inspection.inspected_at.desc(), Inspection.id.desc()).limit(limit)
     return [InspectionSeen(*row) for row in session.execute(query)]
+
+
+def looked_at(
+    session: Session, market_ids: Collection[uuid.UUID], at: dt.datetime
+) -> dict[uuid.UUID, list[LookedAt]]:
+    """Return, for each market, the last inspection of each stall until `at` that read something."""
+    read = (Inspection.inspected_at <= at, Inspection.verdict != "unreadable")
+    newest = (
+        select(
+            Inspection.market_id,
+            Inspection.stall_id,
+            func.max(Inspection.inspected_at).label("at"),
+        )
+        .where(*read)
+        .group_by(Inspection.market_id, Inspection.stall_id)
+    )
+    found: dict[uuid.UUID, dict[int, LookedAt]] = {market_id: {} for market_id in market_ids}
+    for part in chunks(market_ids):
+        last = newest.where(Inspection.market_id.in_(part)).subquery()
+        query = (
+            select(Stall.market_id, Stall.ordinal, Inspection.verdict, last.c.at)
+            .select_from(last)
+            .join(
+                Inspection,
+                and_(
+                    Inspection.market_id == last.c.market_id,
+                    Inspection.stall_id == last.c.stall_id,
+                    Inspection.inspected_at == last.c.at,
+                ),
+            )
+            .join(Stall, and_(Stall.market_id == last.c.market_id, Stall.id == last.c.stall_id))
+            .where(Inspection.verdict != "unreadable")
+        )
+        for market_id, ordinal, verdict, when in session.execute(query):
+            held = found[market_id].get(ordinal)
+            if held is None or held.verdict == "match":  # of two in one instant the worse counts
+                found[market_id][ordinal] = LookedAt(ordinal, verdict, when)
+    return {market_id: list(last_ones.values()) for market_id, last_ones in found.items()}
+
+
+def last_match(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> dt.datetime | None:
+    """Return when a code was last found to hang at its stall, and nothing else; None for never."""
+    query = select(func.max(Inspection.inspected_at)).where(
+        Inspection.market_id == market_id,
+        Inspection.code_id == code_id,
+        Inspection.verdict == "match",
+    )
+    return session.scalar(query)
 
 
 def current_round(session: Session, market_id: uuid.UUID) -> Round | None:

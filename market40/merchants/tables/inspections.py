@@ -44,7 +44,9 @@ class Inspection(Table):
 
     __tablename__ = "inspection"
     __table_args__ = (
-        Index("ix_inspection_market_id_stall_id", "market_id", "stall_id", "inspected_at"),
+        Index(
+            "ix_inspection_market_id_stall_id", "market_id", "stall_id", "inspected_at", "verdict"
+        ),
     )
 
     market_id: Mapped[Key]

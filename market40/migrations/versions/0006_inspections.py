@@ -53,7 +53,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("market_id", "id", name=op.f("pk_inspection")),
     )
     op.create_index(
-        "ix_inspection_market_id_stall_id", "inspection", ["market_id", "stall_id", "inspected_at"]
+        "ix_inspection_market_id_stall_id",
+        "inspection",
+        ["market_id", "stall_id", "inspected_at", "verdict"],
     )
     op.create_table(
         "name_report",

@@ -34,12 +34,17 @@ class Takings:
 class MarketFacts:
     """One market's bitmaps for a report, all over its own ordinals, and its takings.
 
-    `eligible` and `registered` are of the period's end; the windows are of 7 and 28 days; `ever`
-    is all that was ever rolled up; `tallied` is of the period.
+    `eligible` and `registered` are of the period's end, and so are `looked_at` (ever inspected),
+    `posted` (the last inspection found the stall's own code) and `inspected` (within 90 days);
+    the windows are of 7 and 28 days; `ever` is all that was ever rolled up; `tallied` is of the
+    period.
     """
 
     eligible: int = 0
     registered: int = 0
+    looked_at: int = 0
+    posted: int = 0
+    inspected: int = 0
     observed_ever: int = 0
     paid_ever: int = 0
     observed_28: int = 0
@@ -62,6 +67,9 @@ class UnitInputs:
     markets: int = 0
     eligible: int = 0
     registered: int = 0
+    looked_at: int = 0
+    posted: int = 0
+    inspected: int = 0
     observed_ever: int = 0
     ever_paid: int = 0
     observed_28: int = 0
@@ -90,6 +98,9 @@ def unit_inputs(markets: Iterable[MarketFacts]) -> UnitInputs:
         markets=len(held),
         eligible=_stalls(m.eligible for m in held),
         registered=_stalls(m.registered & m.eligible for m in held),
+        looked_at=_stalls(m.looked_at & m.registered & m.eligible for m in held),
+        posted=_stalls(m.posted & m.registered & m.eligible for m in held),
+        inspected=_stalls(m.inspected & m.posted & m.registered & m.eligible for m in held),
         observed_ever=_stalls(m.observed_ever & m.eligible for m in held),
         ever_paid=_stalls(ever),
         observed_28=_stalls(m.observed_28 & m.eligible for m in held),

@@ -15,7 +15,7 @@ from market40.core.errors import NotFound
 from market40.core.periods import Period
 from market40.core.texts import lowered, say
 from market40.merchants import store as merchants
-from market40.merchants.store import MarketValue
+from market40.merchants.store import LookedAt, MarketValue
 from market40.places import store as places
 from market40.places.domain import GSO_2004, UnitValue, tiles
 from market40.reporting import store
@@ -28,6 +28,7 @@ from market40.reporting.indicators import INDICATORS
 from market40.reporting.service.grouping import Placed, shown_rows, unit_label
 
 ONE_DAY = dt.timedelta(days=1)
+INSPECTED_WITHIN = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,12 @@ def _facts(
     # The period's last instant: a code issued at the next midnight is the next period's.
     at = min(now, day_bounds(reach.as_of)[1] - dt.timedelta(microseconds=1))
     live = merchants.registered_at(session, ids, at)
+    looked = merchants.looked_at(session, ids, at)
     return {
         market_id: MarketFacts(
             eligible=bitmaps.of_ordinals(standing[market_id]),
             registered=bitmaps.of_ordinals(live.get(market_id, ())),
+            **_inspected(looked[market_id], at),
             observed_ever=one.observed_ever,
             paid_ever=one.paid_ever,
             observed_28=one.observed_28,
@@ -165,6 +168,17 @@ def _facts(
             households=households[market_id],
         )
         for market_id, one in gathered.items()
+    }
+
+
+def _inspected(last: Sequence[LookedAt], at: dt.datetime) -> dict[str, int]:
+    """Return a market's bitmaps of inspections from its stalls' last ones."""
+    right = [one for one in last if one.verdict == "match"]
+    recent = [one for one in right if at - one.inspected_at <= INSPECTED_WITHIN]
+    return {
+        "looked_at": bitmaps.of_ordinals(one.ordinal for one in last),
+        "posted": bitmaps.of_ordinals(one.ordinal for one in right),
+        "inspected": bitmaps.of_ordinals(one.ordinal for one in recent),
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from market40.core.errors import NotFound
 from market40.reporting.domain.figures import decimal_text, figure_text, percent_text
-from market40.reporting.domain.measuring import Takings, UnitInputs
+from market40.reporting.domain.measuring import MarketFacts, Takings, UnitInputs, unit_inputs
 from market40.reporting.indicators import INDICATORS, indicator
 from market40.reporting.release import measured
 
@@ -125,9 +125,28 @@ def test_one_large_credit_hides_the_share_without_it() -> None:
     assert figure("share_by_value_small", inputs).value == Fraction(2, 3)
 
 
-def test_posted_and_inspected_are_not_measured_yet() -> None:
+def test_posted_and_inspected_are_not_measured_where_nobody_ever_inspected() -> None:
     for name in ("posted", "inspected"):
         assert figure_text(figure(name, UnitInputs(eligible=9)), "share") == "chưa đo"
+
+
+def test_posted_and_inspected_are_of_the_eligible_with_the_never_inspected_beside() -> None:
+    inputs = UnitInputs(eligible=10, registered=8, looked_at=6, posted=5, inspected=2)
+    assert (figure("posted", inputs).value, figure("inspected", inputs).value) == (
+        Fraction(1, 2),
+        Fraction(1, 5),
+    )
+    assert figure("posted", inputs).note == "2 sạp có mã chưa kiểm tra lần nào"
+    none = UnitInputs(eligible=10, registered=6, looked_at=6)
+    assert (figure("posted", none).numerator, figure("posted", none).note) == (0, "")
+
+
+def test_each_step_of_what_was_inspected_lies_within_the_one_before() -> None:
+    facts = MarketFacts(
+        eligible=0b0111, registered=0b1011, looked_at=0b1111, posted=0b1011, inspected=0b0110
+    )
+    found = unit_inputs([facts])
+    assert (found.looked_at, found.posted, found.inspected) == (2, 2, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""When a stall is due for inspection."""
+
+import datetime as dt
+
+import pytest
+
+from market40.merchants.domain.alarms import DEED_WORDS, DEEDS, Round, is_due
+
+NOW = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
+
+
+def ago(**span) -> dt.datetime:
+    return NOW - dt.timedelta(**span)
+
+
+def begun(**span) -> Round:
+    return Round(ago(**span), dt.date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("last", "round_", "due"),
+    [
+        (None, None, True),
+        (None, begun(hours=1), True),
+        (ago(days=6), None, False),
+        (ago(days=8), None, True),
+        (ago(hours=2), begun(hours=1), True),  # done before it began
+        (ago(minutes=5), begun(hours=1), False),
+        (ago(days=8), begun(days=9), True),  # a round of last week does not excuse this week
+        (ago(days=6, hours=23), begun(days=9), False),
+    ],
+)
+def test_a_stall_is_due_once_a_round_and_once_a_week(last, round_, due) -> None:
+    assert is_due(last, round_, NOW) is due
+
+
+def test_every_deed_has_its_words() -> None:
+    assert set(DEED_WORDS) == set(DEEDS)

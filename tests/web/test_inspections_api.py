@@ -1,0 +1,176 @@
+"""Inspections through the API and the buyer's check page: photos, batches, alarms, reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from test_merchants_pages import MARKET, OTHER, markets, send
+
+from market40.db.engine import read
+from market40.merchants import service, store
+from market40.vietqr import selfcheck
+from market40.vietqr.codec import VietQR, encode
+
+assert markets  # a fixture
+STRANGE = encode(VietQR(bin="970418", account="555566667777", purpose="ZJSABCDEFQN"))
+
+
+def post(browser, path: str, body: object, key: str, kind: str = "image/png"):
+    headers = {"Idempotency-Key": key, "X-Form-Token": browser.token("/account")}
+    if isinstance(body, bytes):
+        return browser.client.post(path, data=body, headers=headers, content_type=kind)
+    return browser.client.post(path, json=body, headers=headers)
+
+
+@pytest.fixture
+def board(browser_as, markets):
+    return browser_as("board")
+
+
+@pytest.fixture
+def stall(markets):
+    return markets[MARKET]
+
+
+@pytest.fixture
+def genuine(web_engine, stall) -> str:
+    return read(web_engine, lambda s: service.payload_of(s, MARKET, stall.code_id))
+
+
+def photo(board, stall, content: bytes, key="p1", kind="image/png"):
+    return post(board, f"/api/v1/stalls/{MARKET}/{stall.stall_id}/inspections", content, key, kind)
+
+
+def test_a_photo_of_the_stalls_own_code_is_a_match(board, stall, genuine):
+    answer = photo(board, stall, selfcheck.png(genuine))
+    assert (answer.status_code, answer.json["verdict"]) == (200, "match")
+    again = photo(board, stall, selfcheck.png(genuine))
+    assert again.json == answer.json
+    state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
+    (one,) = [s for s in state["stalls"] if s["stall_id"] == str(stall.stall_id)]
+    assert (one["due"], one["alarm"], one["verdict"]) == (False, False, "match")
+
+
+def test_a_strangers_code_is_an_alarm_until_it_is_answered(board, stall, web_engine):
+    answer = photo(board, stall, selfcheck.png(STRANGE))
+    (code,) = answer.json["codes"]
+    assert (answer.json["verdict"], code["bank"], code["last4"]) == (
+        "unknown_account", "BIDV", "7777",
+    )  # fmt: skip
+    assert "555566667777" not in answer.text
+    (alarm,) = board.client.get(f"/api/v1/markets/{MARKET}/alarms").json["alarms"]
+    assert (alarm["kind"], alarm["stall_id"]) == ("inspection", str(stall.stall_id))
+    path = f"/api/v1/markets/{MARKET}/alarms/{alarm['id']}/answer"
+    assert post(board, path, {"did": "removed", "note": "Đã gỡ"}, "a1").status_code == 200
+    assert post(board, path, {"did": "removed"}, "a2").json["code"] == "alarm_answered"
+    assert board.client.get(f"/api/v1/markets/{MARKET}/alarms").json["alarms"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "code"),
+    [
+        (b"", "image/png", 422, "not_a_photo"),
+        (b"GIF89a" + bytes(50), "image/png", 422, "not_a_photo"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "image/png", 422, "photo_broken"),
+        (b"x", "text/plain", 422, "not_a_photo"),
+        (bytes(12_000_001), "image/jpeg", 413, "too_large"),
+    ],
+)
+def test_what_is_no_photo_is_refused(board, stall, content, kind, status, code):
+    answer = photo(board, stall, content, kind=kind)
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+def test_results_that_come_later_are_there_once_and_a_fault_stops_no_other(
+    board, stall, genuine, web_engine
+):
+    at = board.client.get(f"/api/v1/stalls/{MARKET}/{stall.stall_id}/code").json["issued_at"]
+    good = {"id": str(uuid.uuid4()), "stall_id": str(stall.stall_id), "at": at, "texts": [genuine]}
+    lost = {**good, "id": str(uuid.uuid4()), "stall_id": str(uuid.uuid4())}
+    path = f"/api/v1/markets/{MARKET}/inspections"
+    first = post(board, path, {"inspections": [good, lost]}, "b1").json["inspections"]
+    second = post(board, path, {"inspections": [good]}, "b2").json["inspections"]
+    assert [one["verdict"] for one in first] == ["match", None]
+    assert first[1]["fault"]["code"] == "not_found"
+    assert (second[0]["verdict"], second[0]["again"]) == ("match", True)
+    kept = read(web_engine, lambda s: store.inspections(s, MARKET, limit=9))
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "x"},
+        {"at": "2026-11-22T01:00:00"},  # without a zone
+        {"at": "gestern"},
+        {"texts": ["x"] * 21},
+        {"texts": ["9" * 7090]},
+        {"marks": ["nope"]},
+        {"told": "fine"},
+        {"way": "mind"},
+        {"more": 1},
+    ],
+)
+def test_an_inspection_of_another_shape_is_refused_with_its_place(board, stall, wrong):
+    sent = {
+        "id": str(uuid.uuid4()),
+        "stall_id": str(stall.stall_id),
+        "at": "2026-11-22T01:00:00Z",
+    }
+    path = f"/api/v1/markets/{MARKET}/inspections"
+    answer = post(board, path, {"inspections": [{**sent, **wrong}]}, "w1")
+    assert answer.status_code == 422
+    (name,) = wrong
+    assert answer.json["faults"][0]["place"].startswith(f"inspections.0.{name}")
+
+
+def test_the_list_to_take_along_is_signed(board, stall):
+    answer = post(board, f"/api/v1/markets/{MARKET}/inspection-lists", {}, "l1")
+    assert answer.status_code == 201
+    assert set(answer.json) == {"text", "signature", "key"}
+
+
+def test_a_round_makes_all_due_by_a_day(board, stall, genuine):
+    photo(board, stall, selfcheck.png(genuine))
+    today = dt.date.fromisoformat(
+        board.client.get(f"/api/v1/stalls/{MARKET}/{stall.stall_id}/code").json["issued_at"][:10]
+    )
+    due_on = (today + dt.timedelta(days=7)).isoformat()
+    path = f"/api/v1/markets/{MARKET}/inspection-rounds"
+    begun = post(board, path, {"due_on": due_on}, "r1")
+    assert (begun.status_code, begun.json["due_on"]) == (201, due_on)
+    assert post(board, path, {"due_on": "2020-01-01"}, "r2").json["code"] == "bad_day"
+    state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
+    assert state["round"]["due_on"] == due_on
+
+
+def test_a_buyer_reads_when_the_code_was_inspected_and_of_an_alarm(board, browser, stall, genuine):
+    path = f"/k/{stall.check_code}"
+    assert "chưa lần nào" in browser.client.get(path).text
+    photo(board, stall, selfcheck.png(genuine), "g1")
+    assert "chưa lần nào" not in browser.client.get(path).text
+    assert "đang xem lại" not in browser.client.get(path).text
+    photo(board, stall, selfcheck.png(STRANGE), "g2")
+    assert "đang xem lại" in browser.client.get(path).text
+
+
+def test_a_buyer_reports_another_name(board, browser, stall, web_engine):
+    path = f"/k/{stall.check_code}"
+    told = send(browser, path, path, said="Trần Văn Lừa")
+    assert "Đã báo ban quản lý chợ" in told.text
+    assert "Tên đó đúng là tên trên thẻ" in send(browser, path, path, said="Giàng Mí Páo").text
+    (report,) = read(web_engine, lambda s: store.open_reports(s, MARKET))
+    assert report.said == "Trần Văn Lừa"
+    assert "Trần Văn Lừa" in board.client.get(f"/board/markets/{MARKET}/inspections").text
+    (alarm,) = board.client.get(f"/api/v1/markets/{MARKET}/alarms").json["alarms"]
+    assert alarm["kind"] == "name_report"
+    assert send(browser, path, path, said="X" * 61).status_code == 422
+    assert send(browser, "/k/AAAAAA", path, said="X").status_code == 404
+    assert send(browser, "/k/<b>", path, said="X").status_code == 404
+
+
+def test_another_markets_alarms_are_not_there(board):
+    for name in ("alarms", "inspections"):
+        assert board.client.get(f"/api/v1/markets/{OTHER}/{name}").status_code == 404
