@@ -19,7 +19,7 @@ from market40.core.clock import FixedClock, day_bounds
 from market40.core.ids import RandomBits, SystemIds
 from market40.db import outbox
 from market40.db.engine import read, transact
-from market40.demo import counting, people
+from market40.demo import counting, people, walking
 from market40.demo.plan import MarketPlan, Plan
 from market40.demo.stalls import COVERED_WHOLE, StallPlan
 from market40.demo.trade import Trade
@@ -127,6 +127,16 @@ class _Work:
                 now=tally.told_at,
                 ids=ids,
             )
+        walking.inspect(
+            session,
+            market_id,
+            self.market,
+            {number: stall.stall_id for number, stall in stalls.items()},
+            actor_id=self.actor_id,
+            seed=self.plan.seed,
+            now=self.now,
+            ids=ids,
+        )
         # Only the days on which it met: on others there is neither a payment nor a sign of life.
         reporting.roll_up_days(session, market_id, self.market.market_days, now=self.now)
         return added

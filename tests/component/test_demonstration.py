@@ -25,7 +25,7 @@ from market40.demo.loading import Loaded, Step, load
 from market40.demo.plan import Plan, Sizes, make_plan
 from market40.merchants import service as merchants_service
 from market40.merchants import store as merchants
-from market40.merchants.tables import IssuedCode, Stall
+from market40.merchants.tables import Inspection, IssuedCode, Stall
 from market40.payments.service import Directory
 from market40.payments.tables import Allocation, CashTally, Credit, Delivery, Source
 from market40.reporting.tables import RollupDay
@@ -107,6 +107,20 @@ def test_credits_of_every_kind_are_there(loaded: Engine) -> None:
     assert {"stall", "unclassified"} <= targets
     directions = read(loaded, lambda s: set(s.scalars(select(Credit.direction).distinct())))
     assert directions == {"credit", "debit"}
+
+
+def test_the_boards_that_count_have_inspected_and_one_alarm_is_open(loaded: Engine) -> None:
+    found = read(
+        loaded,
+        lambda s: s.execute(
+            select(Inspection.verdict, func.count()).group_by(Inspection.verdict)
+        ).all(),
+    )
+    counts = dict(found)
+    assert set(counts) == {"match", "unknown_account"}
+    assert counts["match"] > counts["unknown_account"] > 1
+    ids = [market.id for market in read(loaded, merchants.markets)]
+    assert sum(read(loaded, lambda s: merchants.alarm_counts(s, ids)).values()) == 1
 
 
 def test_every_code_decodes_to_its_payload(loaded: Engine) -> None:

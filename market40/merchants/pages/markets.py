@@ -34,10 +34,15 @@ def board() -> str:
     """Show the markets that the caller looks after, with their counts."""
     caller = principal()
     ids = None if caller.everywhere else caller.market_ids
-    summaries = read(kit().engine, lambda session: store.summaries(session, ids=ids))
+
+    def work(session: Session) -> tuple[list[store.MarketSummary], dict[uuid.UUID, int]]:
+        found = store.summaries(session, ids=ids)
+        return found, store.alarm_counts(session, [one.market.id for one in found])
+
+    summaries, alarms = read(kit().engine, work)
     stalls = sum(one.stalls for one in summaries)
     with_code = sum(one.with_code for one in summaries)
-    return page("board", summaries=summaries, stalls=stalls, with_code=with_code)
+    return page("board", summaries=summaries, stalls=stalls, with_code=with_code, alarms=alarms)
 
 
 @blueprint.get("/board/markets/<uuid:market_id>")
@@ -52,14 +57,17 @@ def market(market_id: uuid.UUID) -> str:
     at = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
     shop = kit()
 
-    def work(session: Session) -> tuple[store.MarketValue, list[store.StallRow], list[str], str]:
+    def work(
+        session: Session,
+    ) -> tuple[store.MarketValue, list[store.StallRow], list[str], str, int]:
         found = store.market(session, market_id)
         commune = places.units(session, [found.commune_id]).get(found.commune_id)
         zones = [name for _id, name in store.zones(session, market_id)]
         rows = store.stall_rows(session, market_id)
-        return found, rows, zones, commune.name if commune else ""
+        alarms = store.alarm_counts(session, [market_id])[market_id]
+        return found, rows, zones, commune.name if commune else "", alarms
 
-    found, rows, zones, commune = read(shop.engine, work)
+    found, rows, zones, commune, alarms = read(shop.engine, work)
     standing = [row for row in rows if row.state != "closed"]
     shown = [row for row in rows if _matches(row, asked, zone, state)]
     pages = max(1, -(-len(shown) // STALLS_A_PAGE))
@@ -77,6 +85,7 @@ def market(market_id: uuid.UUID) -> str:
         asked={"q": asked, "zone": zone, "code": state},
         at=at,
         pages=pages,
+        alarms=alarms,
         no_cards=request.args.get("cards") == "none",
     )
 

@@ -12,7 +12,7 @@ import pytest
 from market40.core.clock import VN
 from market40.core.market_days import is_open
 from market40.core.references import find_references
-from market40.demo import calendars, counting, memos
+from market40.demo import calendars, counting, memos, walking
 from market40.demo.goods import GOODS, LEAST_VND, MOST_VND, amount
 from market40.demo.plan import DAYS, Sizes, busy, make_plan
 from market40.demo.roster import roster, whole_roster
@@ -175,3 +175,20 @@ def test_tallies_are_of_market_days_and_of_the_last_two_months() -> None:
 
 def _days(count: int) -> list[date]:
     return [date.fromordinal(TODAY.toordinal() + step) for step in range(count)]
+
+
+def test_rounds_are_of_market_days_and_one_alarm_is_left_open() -> None:
+    plan = make_plan(Sizes(), seed=5, today=TODAY)
+    walked = {m.spec.name: list(walking.rounds(m, seed=5, now=NOW)) for m in plan.markets}
+    tallied = [m for m in plan.markets if m.spec.tallied]
+    assert sum(bool(one) for one in walked.values()) == len(tallied)
+    for market in tallied:
+        for nth, one in enumerate(walked[market.spec.name]):
+            assert one.visits
+            numbers = [visit.number for visit in one.visits]
+            assert len(set(numbers)) == len(numbers)
+            assert {visit.at.astimezone(VN).date() for visit in one.visits} <= set(
+                market.market_days
+            )
+            pasted = sum(visit.pasted for visit in one.visits)
+            assert pasted == (1 if nth == 0 or market.at == 0 else 0)
