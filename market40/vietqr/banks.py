@@ -117,9 +117,9 @@ def all_banks() -> tuple[Bank, ...]:
     return tuple(sorted(_by_bin().values(), key=lambda entry: _fold(entry.short_name)))
 
 
-def compiled_on() -> str:
-    """Return the day the directory was compiled, as `YYYY-MM-DD`."""
-    return str(_file()["meta"]["compiled"])
+def compiled_on() -> date:
+    """Return the day the directory was compiled."""
+    return date.fromisoformat(_file()["meta"]["compiled"])
 
 
 def sources_of(entry: Bank) -> Mapping[str, tuple[Source, ...]]:

@@ -41,6 +41,10 @@ EXPECTED: dict[str, frozenset[str]] = {
     # merchants: the board's pages and API, the vendor's card, the public check
     "GET /k/<check>": ALL,
     "GET /k/<check>/ma-vietqr.png": ALL,
+    "GET /banks": ALL,
+    "GET /banks/<bank_bin>": ALL,
+    "GET /api/v1/banks": ALL,
+    "GET /api/v1/banks/<string:bin>": ALL,
     "GET /vendor/stall": frozenset({"vendor"}),
     "GET /board/": BOARD,
     "GET /board/markets/new": frozenset({"operator"}),

@@ -39,7 +39,7 @@ def test_every_entry_is_whole_and_every_bin_stands_once():
         assert find(entry.bin) is entry
         assert find(entry.code) is entry
         assert find(entry.short_name) is entry
-    assert compiled_on() == "2026-11-22"
+    assert compiled_on() == date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
