@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 FILES = {
     "/k", "/k/<check>/ma-vietqr.png", "/healthz", "/readyz", "/reports/", "/vendor/live",
     "/static/<digest>/<path:name>", "/p/<token>/live", "/p/<token>/ma-vietqr.png",
+    "/p/<token>/app/<app_id>",
     f"/board/markets/{_M}/template.csv", f"/board/markets/{_M}/cards.pdf",
     f"/board/markets/{_M}/prints/<uuid:run_id>/cards.pdf",
     f"/board/stalls/{_S}/code.png", f"/board/stalls/{_S}/code.svg", f"/board/stalls/{_S}/card.pdf",

@@ -119,6 +119,7 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /p/<token>": ALL,
     "GET /p/<token>/live": ALL,
     "GET /p/<token>/ma-vietqr.png": ALL,
+    "GET /p/<token>/app/<app_id>": ALL,
     "GET /board/suspense": frozenset({"board"}),
     "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": frozenset({"board"}),
 }
