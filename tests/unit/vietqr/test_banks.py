@@ -1,12 +1,15 @@
 """The directory: every BIN once, every usual name finds its bank."""
 
+import json
 from collections import defaultdict
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from market40.core.text import squeeze
+from market40.vietqr import banks
 from market40.vietqr.banks import (
     SOURCED,
     Bank,
@@ -104,6 +107,13 @@ def test_each_field_says_where_it_comes_from_and_of_when():
     assert source("sbv").date == "2024-03-05"
     with pytest.raises(KeyError):
         source("hearsay")
+
+
+def test_rows_stand_by_their_bin_and_are_counted():
+    content = json.loads((Path(banks.__file__).parent / "banks.json").read_text("utf-8"))
+    bins = [row["bin"] for row in content["banks"]]
+    assert bins == sorted(set(bins))
+    assert content["meta"]["count"] == len(bins)
 
 
 def test_renamed_banks_are_told_with_their_old_name_and_its_end():
