@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+import uuid
+from datetime import date
 from html import unescape
 
 import pytest
 
+from market40.core.market_rules import Daily, MarketCalendar
+from market40.db.engine import transact
+from market40.merchants import service
+from market40.merchants.domain.registration import MarketRegistration
 from market40.merchants.pages import banks as bank_pages
 from market40.vietqr import banks
+
+MARKET = uuid.UUID(int=0xA)
 
 
 def listed(text: str) -> list[str]:
@@ -131,3 +140,81 @@ def test_the_api_refuses_what_it_does_not_take(browser, query, code):
     assert answer.status_code == 422
     told = [answer.json["code"], *(fault["code"] for fault in answer.json["faults"])]
     assert code in told, json.dumps(answer.json)
+
+
+# --- a bank chosen at a registration ---
+
+FORM = {
+    "number": "A 12", "name": "Rau Cô Mẩy", "zone": "", "goods": "", "vendor_name": "Lò Thị Mẩy",
+    "phone": "", "household_name": "", "account_number": "0011001122", "holder": "LO THI MAY",
+    "usage": "mixed", "confirmed": "yes",
+}  # fmt: skip
+
+
+@pytest.fixture
+def ask(browser_as, web_engine, clock):
+    """Send the registration of a stall whose account is at a bank of some name."""
+    market = MarketRegistration(
+        "Chợ số 0", uuid.UUID(int=1), uuid.UUID(int=2), MarketCalendar((Daily(),)), date(2010, 1, 1)
+    )  # fmt: skip
+    transact(
+        web_engine,
+        lambda s: service.register_market(s, market, market_id=MARKET, now=clock.now()),
+    )
+    board, page = browser_as("board"), f"/board/markets/{MARKET}/stalls"
+    return lambda **more: board.post(page, page=f"{page}/new", **{**FORM, **more})
+
+
+def offered(text: str) -> list[str]:
+    return re.findall(r'name="bank_bin" value="(\d{6})"', text)
+
+
+def test_a_banks_own_name_is_taken_at_once(ask):
+    answer = ask(bank="ocean bank")
+    assert answer.status_code == 200
+    assert "MBV" in answer.text
+
+
+def test_a_name_that_may_be_several_is_asked_about(ask):
+    answer = ask(bank="việt")
+    assert answer.status_code == 422
+    assert "“việt” là ngân hàng nào?" in answer.text
+    assert offered(answer.text)[:2] == ["970427", "970433"]
+    assert len(offered(answer.text)) == 6
+    assert 'name="bank_bin" value="970427" checked' not in answer.text
+    assert "Rau Cô Mẩy" in answer.text
+    chosen = ask(bank="việt", bank_for="việt", bank_bin="970433")
+    assert chosen.status_code == 200
+    assert "VietBank" in chosen.text
+
+
+def test_one_letter_off_is_asked_about_not_taken(ask):
+    answer = ask(bank="vietconbank")
+    assert answer.status_code == 422
+    assert offered(answer.text) == ["970436"]
+    assert 'value="970436" checked' in answer.text  # seen, and sent again by hand
+    assert "Gần giống: Vietcombank." in answer.text
+
+
+def test_a_tick_is_for_the_name_that_it_was_offered_for(ask):
+    answer = ask(bank="ACB", bank_for="vietconbank", bank_bin="970436", number="A 13")
+    assert answer.status_code == 200
+    assert "ACB" in answer.text
+    assert "Vietcombank" not in answer.text
+    unknown = ask(bank="việt", bank_for="việt", bank_bin="970488")
+    assert unknown.status_code == 422
+    assert ask(bank="việt", bank_for="việt", bank_bin="9704360").status_code == 422
+
+
+def test_a_bank_that_was_chosen_stays_chosen_beside_another_fault(ask):
+    answer = ask(bank="vietconbank", bank_for="vietconbank", bank_bin="970436", holder="")
+    assert answer.status_code == 422
+    assert 'name="bank" type="text" value="Vietcombank"' in answer.text
+    assert offered(answer.text) == []
+
+
+def test_what_is_like_no_bank_offers_none(ask):
+    answer = ask(bank="Mây Trắng")
+    assert answer.status_code == 422
+    assert offered(answer.text) == []
+    assert "Không biết ngân hàng “Mây Trắng”: hãy chọn" in unescape(answer.text)
