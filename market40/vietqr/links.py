@@ -1,9 +1,10 @@
 """Links that open a payer's bank app from a web page, by way of vietqr.io's `dl.vietqr.io`.
 
-Source: https://www.vietqr.io/deeplink.md and its changelog to 2.18, read on 2026-11-24. The payer
-names the app; there is no link that lets the phone choose ("vietqr://" is announced, not there).
-Five apps fill the transfer in (`Bank.fills_since`); the others only open, so their links say
-nothing of the payment. A link is a convenience: the bank's own screen says what will be paid.
+Source: https://www.vietqr.io/deeplink.md (an excerpt of a stored copy, read on 2026-11-24) and
+vietqr.io's changelog to 2.18 of 2026-07-31. The payer names the app; no link lets the phone
+choose ("vietqr://" is announced, not there). Five apps fill the transfer in (`Bank.fills_since`);
+the others only open, so their links say nothing of the payment. A link is a convenience: the
+bank's own screen says what will be paid.
 """
 
 from __future__ import annotations
