@@ -44,6 +44,7 @@ class Settings:
     trusted_proxies: int = 0
     threads: int = DEFAULT_THREADS
     sandbox_url: str = ""
+    bank_app_links: bool = True
 
     @property
     def is_sqlite(self) -> bool:
@@ -82,6 +83,7 @@ class Settings:
             trusted_proxies=_number(env, "MARKET40_TRUSTED_PROXIES", 0, 0, 4),
             threads=_number(env, "MARKET40_THREADS", DEFAULT_THREADS, 1, 256),
             sandbox_url=env.get("MARKET40_SANDBOX_URL", ""),
+            bank_app_links=_number(env, "MARKET40_BANK_APP_LINKS", 1, 0, 1) == 1,
         )
 
 

@@ -42,3 +42,30 @@ async function ask() {
 }
 
 if (page.dataset.done === undefined) setTimeout(ask, 1_000);
+
+// Where the phone can hand a picture to another app, a button does so; saving it needs no script.
+const share = document.getElementById("share");
+let picture;
+
+function canShare(file) {
+  return Boolean(navigator.canShare?.({ files: [file] }));
+}
+
+async function handOver() {
+  try {
+    if (!picture) {
+      const response = await fetch(share.previousElementSibling.href, { cache: "no-store" });
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      picture = new File([await response.blob()], share.dataset.name, { type: "image/png" });
+    }
+    await navigator.share({ files: [picture] });
+  } catch {
+    // Turned away by the person, or the touch was too long ago: a second one finds the picture.
+    if (!picture) share.hidden = true;
+  }
+}
+
+if (share && canShare(new File([], share.dataset.name, { type: "image/png" }))) {
+  share.hidden = false;
+  share.addEventListener("click", handOver);
+}

@@ -10,8 +10,10 @@ from typing import IO, Any
 
 import click
 
+from market40.core.errors import InvalidInput
 from market40.vietqr import banks as directory
 from market40.vietqr import selfcheck
+from market40.vietqr.bank_search import search
 from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
 from market40.vietqr.errors import PayloadFault
 from market40.vietqr.photo_command import read_command
@@ -114,19 +116,17 @@ def image_command(payload: str, out: Path, *, svg: bool, level: Level, module_px
 @vietqr.command("banks")
 @click.argument("words", metavar="[NAME]", nargs=-1)
 def banks_command(words: tuple[str, ...]) -> None:
-    """List the banks, or the one called NAME (BIN, code, SWIFT, any usual or former name).
+    """List the banks, or those that NAME may mean, the likeliest first.
 
+    NAME is a BIN, code or SWIFT, any usual or former name, a part of one, or one letter off.
     Columns, divided by tabs: BIN, code, short name, whether the app scans, full name.
     """
-    entries = directory.all_banks()
-    if words:
-        name = " ".join(words)
-        found = directory.find(name)
-        if found is None:
-            raise click.ClickException(
-                "Không có ngân hàng nào, hoặc có nhiều ngân hàng, mang tên này."
-            )
-        entries = (found,)
+    try:
+        entries = search(" ".join(words))
+    except InvalidInput as error:
+        raise click.ClickException(str(error)) from error
+    if not entries:
+        raise click.ClickException("Không có ngân hàng nào mang tên này.")
     for entry in entries:
         scans = {True: "scans", False: "receives only", None: "unknown"}[entry.scans]
         _print("\t".join((entry.bin, entry.code, entry.short_name, scans, entry.name_vi)))

@@ -32,6 +32,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/account": ("",),
     "/operator": ("",),
     "/k/<check>": ("", "/k/K7Q2ZM"),
+    "/banks": ("", "/banks?q=dong a", "/banks?q=zzzz", "/banks?q=" + 101 * "x"),
+    "/banks/<bank_bin>": ("/banks/970414", "/banks/970448", "/banks/970459", "/banks/000000"),
     "/p/<token>": ("",),
     "/board/": ("",),
     "/board/suspense": ("",),
@@ -57,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 FILES = {
     "/k", "/k/<check>/ma-vietqr.png", "/healthz", "/readyz", "/reports/", "/vendor/live",
     "/static/<digest>/<path:name>", "/p/<token>/live", "/p/<token>/ma-vietqr.png",
+    "/p/<token>/app/<app_id>",
     f"/board/markets/{_M}/template.csv", f"/board/markets/{_M}/cards.pdf",
     f"/board/markets/{_M}/prints/<uuid:run_id>/cards.pdf",
     f"/board/stalls/{_S}/code.png", f"/board/stalls/{_S}/code.svg", f"/board/stalls/{_S}/card.pdf",
@@ -154,6 +157,7 @@ def take_picture(page, role, address, size) -> None:
 @pytest.mark.parametrize(
     ("role", "address", "budget"),
     [("public", "/p/{token}", BUYER), ("public", "/k/{check}", VENDOR)]
+    + [("public", address, VENDOR) for address in ("/banks", "/banks/970414")]
     + [("vendor", f"/vendor/{name}", VENDOR) for name in ("", "today", "cash", "stall")]
     + [
         ("board", "/board/markets/{market_id}", ANY),

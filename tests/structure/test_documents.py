@@ -66,7 +66,7 @@ def test_files_exist(path: Path) -> None:
 def test_addresses_exist(path: Path) -> None:
     app = create_app(Settings(environment="test"), create_engine("sqlite://"))
     adapter = app.url_map.bind("example")
-    roots = "operator|board|vendor|reports|api|readyz|healthz"
+    roots = "operator|banks|board|vendor|reports|api|readyz|healthz"
     for address in re.findall(rf"`(/(?:{roots})[\w/.-]*)`", path.read_text()):
         assert adapter.match(address, "GET"), f"{name(path)} speaks of {address}"
 

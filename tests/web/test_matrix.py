@@ -42,6 +42,10 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /k/<check>": ALL,
     "POST /k/<check>": ALL,
     "GET /k/<check>/ma-vietqr.png": ALL,
+    "GET /banks": ALL,
+    "GET /banks/<bank_bin>": ALL,
+    "GET /api/v1/banks": ALL,
+    "GET /api/v1/banks/<string:bin>": ALL,
     "GET /vendor/stall": frozenset({"vendor"}),
     "GET /board/": BOARD,
     "GET /board/markets/new": frozenset({"operator"}),
@@ -123,6 +127,7 @@ EXPECTED: dict[str, frozenset[str]] = {
     "GET /p/<token>": ALL,
     "GET /p/<token>/live": ALL,
     "GET /p/<token>/ma-vietqr.png": ALL,
+    "GET /p/<token>/app/<app_id>": ALL,
     "GET /board/suspense": frozenset({"board"}),
     "POST /board/suspense/<uuid:market_id>/<uuid:credit_id>": frozenset({"board"}),
 }

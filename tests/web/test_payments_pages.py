@@ -27,7 +27,7 @@ from live_market import (
 from sqlalchemy import text
 
 from market40.app import create_app
-from market40.config import Settings
+from market40.config import BadSettings, Settings
 from market40.core.clock import FixedClock
 from market40.core.ids import FixedIds
 from market40.db.engine import read, transact
@@ -482,6 +482,72 @@ def test_wrong_tokens_are_not_there_and_soon_not_answered(place, may):
     assert codes == [404] * 20 + [429] * 2
     assert client.get(f"/p/{'x' * 500}").status_code == 429
     assert client.get(f"/p/{token}").status_code == 200  # who has the address is not held up
+
+
+FILLING = ("acb", "bidv", "mb", "ocb", "icb")
+
+
+def apps_of(text: str, token: str) -> list[str]:
+    return re.findall(rf'href="/p/{token}/app/([a-z]+)"', text)
+
+
+def test_the_buyer_may_open_a_bank_app_with_the_payment_in_it(place, may):
+    token, reference = open_one(place, may)
+    client = place.app.test_client()
+    text = client.get(f"/p/{token}").text
+    offered = apps_of(text, token)
+    assert tuple(offered[:5]) == FILLING
+    assert len(offered) == 15
+    assert "từ 31/07/2026" in text  # since when MB's app does it
+    assert "vietqr.io, dịch vụ của bên khác" in text
+    assert "dl.vietqr.io" not in text  # the address is made when it is tapped
+    first, second = text.index("Lưu ảnh mã QR"), text.index("Mở ứng dụng ngân hàng")
+    assert first < second
+    answer = client.get(f"/p/{token}/app/mb?am=9&ba=1@vcb&bn=X&url=https://evil.example")
+    assert answer.status_code == 303
+    assert answer.location == (
+        f"https://dl.vietqr.io/pay?app=mb&ba={MAY}@vcb&am=50000&tn={reference}%20A12"
+        f"&bn=LO%20THI%20MAY&url=http://127.0.0.1:8040/p/{token}"
+    )
+    assert client.get(f"/p/{token}/app/vcb").location == "https://dl.vietqr.io/pay?app=vcb"
+    assert client.get(f"/p/{token}/app/momo").status_code == 404
+    assert client.get(f"/p/{'0' * 26}/app/mb").status_code == 404
+
+
+def test_a_link_leads_nowhere_once_there_is_nothing_to_pay(place, may):
+    token, reference = open_one(place, may)
+    client = place.app.test_client()
+    place.pay(20_000, f"{reference} A12")  # a part: the whole is not to be asked again
+    assert client.get(f"/p/{token}/app/mb").location == f"/p/{token}"
+    assert apps_of(client.get(f"/p/{token}").text, token) == []
+    place.pay(30_000, f"{reference} A12")
+    assert client.get(f"/p/{token}/app/mb").location == f"/p/{token}"
+    late, _reference = open_one(place, may)
+    place.clock.advance(dt.timedelta(minutes=16))
+    assert client.get(f"/p/{late}/app/mb").location == f"/p/{late}"
+
+
+def test_a_deployment_may_have_no_links(place, may):
+    token, _reference = open_one(place, may)
+    settings = Settings.from_env({"MARKET40_BANK_APP_LINKS": "0"})
+    client = create_app(settings, place.engine, clock=place.clock).test_client()
+    text = client.get(f"/p/{token}").text
+    assert apps_of(text, token) == []
+    assert "vietqr.io" not in text
+    assert "Lưu ảnh mã QR" in text
+    assert client.get(f"/p/{token}/app/mb").status_code == 404
+    assert Settings.from_env({}).bank_app_links
+    with pytest.raises(BadSettings, match="MARKET40_BANK_APP_LINKS"):
+        Settings.from_env({"MARKET40_BANK_APP_LINKS": "no"})
+
+
+def test_without_a_script_the_list_of_apps_may_stay_open(place, may):
+    token, _reference = open_one(place, may)
+    client = place.app.test_client()
+    assert '<details class="open" id="apps">' in client.get(f"/p/{token}").text
+    pinned = client.get(f"/p/{token}?apps=1").text
+    assert '<details class="open" id="apps" open>' in pinned
+    assert 'http-equiv="refresh" content="20"' in pinned
 
 
 # --- the board's suspense ---

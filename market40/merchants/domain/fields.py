@@ -9,6 +9,7 @@ from market40.core.errors import InvalidInput
 from market40.core.text import ascii_upper_name, clean_name, fold, squeeze
 from market40.core.texts import lowered, say
 from market40.vietqr import banks
+from market40.vietqr.bank_search import QUERY_LIMIT, search
 
 Usage: TypeAlias = Literal["dedicated", "mixed"]
 
@@ -16,6 +17,7 @@ NUMBER_LIMIT: Final = 20
 NAME_LIMIT: Final = 60
 HOUSEHOLD_LIMIT: Final = 80
 HOLDER_LIMIT: Final = 50
+NEAR_MOST: Final = 3  # banks named beside one that is not known
 ACCOUNT_MIN: Final = 4
 ACCOUNT_LIMIT: Final = 19  # NAPAS v1.0: tag 38.01.01 holds 1 to 19 characters
 
@@ -114,10 +116,19 @@ def phone(typed: str) -> str:
 
 
 def bank(typed: str) -> banks.Bank:
-    """Return the bank by any name that people use, its code or BIN. Raises BadField."""
+    """Return the bank by any name that people use, its code or BIN.
+
+    Raises BadField, which names the banks that may be meant: none is guessed.
+    """
     found = banks.find(typed)
     if found is None:
         shown = clean_for_message(typed)
+        near = ", ".join(entry.short_name for entry in search(typed[:QUERY_LIMIT], limit=NEAR_MOST))
+        if near:
+            message = say(
+                "Không biết ngân hàng “%(shown)s”. Gần giống: %(near)s.", shown=shown, near=near
+            )
+            raise BadField("unknown_bank", message)
         message = say(
             "Không biết ngân hàng “%(shown)s”: hãy chọn theo tên trong danh sách.", shown=shown
         )

@@ -1,8 +1,9 @@
-"""Pages of markets and stalls: the board's, the vendor's card, and the public check of a code."""
+"""Pages of markets and stalls: the board's, the vendor's card, public ones of codes and banks."""
 
 from __future__ import annotations
 
 from market40.merchants.pages import (
+    banks,
     check,
     codes,
     importing,
@@ -17,6 +18,7 @@ from market40.merchants.pages import (
 from market40.merchants.pages.common import blueprint
 
 __all__ = [
+    "banks",
     "blueprint",
     "check",
     "codes",

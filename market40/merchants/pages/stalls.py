@@ -18,6 +18,7 @@ from market40.merchants import service, store
 from market40.merchants.delivery import actor, rng
 from market40.merchants.domain.registration import FIELDS, read_first_account, read_stall
 from market40.merchants.domain.states import stall_events
+from market40.merchants.pages.choosing import bank_named, banks_offered, typed_again
 from market40.merchants.pages.common import act_on_stall, blueprint, by_field, page, symbol
 from market40.vietqr import banks
 from market40.web import forms
@@ -160,7 +161,8 @@ def give_pins(market_id: uuid.UUID) -> str:
 
 
 def _typed() -> dict[str, str]:
-    return {name: forms.field(name, limit=_FIELD_LIMIT, required=False) for name in FIELDS}
+    read = {name: forms.field(name, limit=_FIELD_LIMIT, required=False) for name in FIELDS}
+    return {**read, "bank": bank_named()}
 
 
 def _stall_form(market_id: uuid.UUID, wrong: dict[str, str]) -> str:
@@ -172,7 +174,8 @@ def _stall_form(market_id: uuid.UUID, wrong: dict[str, str]) -> str:
         market=found,
         zones=[name for _id, name in zones],
         banks=banks.all_banks(),
-        typed=request.form,
+        offered=banks_offered(),
+        typed=typed_again(),
         wrong=wrong,
     )
 
@@ -214,8 +217,9 @@ def _stall_page(
         pins=pins or [],
         registered=registered,
         wrong=wrong or {},
-        typed=request.form,
+        typed=typed_again(),
         banks=banks.all_banks(),
+        offered=banks_offered(),
     )
 
 

@@ -187,3 +187,58 @@ class EndedOut(Schema):
     """A code that was ended."""
 
     state = fields.String()
+
+
+class SourceOut(Schema):
+    """Where facts come from; `date` is a day, or its month or year where no more is known."""
+
+    title = fields.String()
+    date = fields.String()
+
+
+class FormerNameOut(Schema):
+    """A name that a bank bore before; `until` is null where no source says when it changed."""
+
+    name = fields.String()
+    until = fields.Date(allow_none=True)
+    source = fields.String()
+
+
+class BankOut(Schema):
+    """A bank or wallet by BIN; null is not stated, or stated differently by the sources.
+
+    `sources` names, for each fact that is stated, the keys of the answer's `sources`.
+    """
+
+    bin = fields.String(validate=validate.Regexp(r"^[0-9]{6}$"))
+    code = fields.String()
+    short_name = fields.String()
+    name_vi = fields.String()
+    swift = fields.String(allow_none=True)
+    kind = fields.String(validate=validate.OneOf(("bank", "wallet", "finance company")))
+    former = fields.List(fields.Nested(FormerNameOut))
+    aliases = fields.List(fields.String())
+    sbv_name = fields.String(allow_none=True)
+    scans = fields.Boolean(allow_none=True)
+    receives = fields.Boolean(allow_none=True)
+    lookup = fields.Boolean(allow_none=True)
+    fills_since = fields.Date(allow_none=True)
+    app_id = fields.String(allow_none=True)
+    link_code = fields.String(allow_none=True)
+    sources = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class BanksOut(Schema):
+    """Banks, the likeliest first, and the sources of the directory by key."""
+
+    compiled_on = fields.Date()
+    banks = fields.List(fields.Nested(BankOut))
+    sources = fields.Dict(keys=fields.String(), values=fields.Nested(SourceOut))
+
+
+class OneBankOut(Schema):
+    """One bank, and the sources that it names."""
+
+    compiled_on = fields.Date()
+    bank = fields.Nested(BankOut)
+    sources = fields.Dict(keys=fields.String(), values=fields.Nested(SourceOut))

@@ -2,6 +2,7 @@
 
 Two requests make it: the page, which carries its own style under a hash in its policy, and the
 script. It shows no more of the account than the code holds anyway, in words only its last four.
+A link into a bank app is made when it is tapped, from what is stored, and never stands in the page.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from market40.core.errors import NotFound
@@ -20,7 +21,8 @@ from market40.db.engine import read
 from market40.payments import service
 from market40.payments.pages import scope, states
 from market40.payments.service import IntentView
-from market40.vietqr import selfcheck
+from market40.vietqr import links, selfcheck
+from market40.vietqr.codec import decode
 from market40.web import limits
 from market40.web.assets import FOLDER
 from market40.web.context import kit
@@ -46,7 +48,10 @@ def pay(token: str) -> Response:
             shown=states.of_intent(view),
             bank=scope.bank_name(view.bank_bin),
             code=states.drawn(view.payload, title=say("Mã VietQR")),
+            apps=links.apps() if kit().settings.bank_app_links else None,
+            fills=view.payload is not None and links.can_fill(decode(view.payload)),
             token=token,
+            pinned="apps" in request.args,  # without a script the page reloads, and would fold it
             etag=_etag(view),
             style=style,
         )
@@ -86,6 +91,30 @@ def picture(token: str) -> Response:
     name = f"vietqr-{view.reference}.png"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@blueprint.get("/p/<token>/app/<app_id>")
+@may("public")
+def open_app(token: str, app_id: str) -> Response:
+    """Lead to a bank's app with this payment; back to the page once there is nothing to pay.
+
+    Nothing of the request but token and app is read. NotFound for an app that is not in the
+    directory, and for every one where the deployment has no links (`MARKET40_BANK_APP_LINKS`).
+    """
+    shop = kit()
+    if not shop.settings.bank_app_links:
+        raise NotFound(say("Trang này không mở ứng dụng ngân hàng. Hãy lưu ảnh mã QR."))
+    view = _view(token)
+    page = url_for("payments.buyer.pay", token=token)
+    if view.payload is None or states.of_intent(view).closed:
+        return cast("Response", redirect(page, 303))
+    address = links.link(
+        app_id,
+        decode(view.payload),
+        holder=view.holder,
+        return_to=shop.settings.public_url + page,
+    )
+    return cast("Response", redirect(address, 303))
 
 
 def _view(token: str) -> IntentView:

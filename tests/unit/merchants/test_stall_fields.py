@@ -74,6 +74,17 @@ def test_an_unknown_bank_is_refused_and_named():
 
 
 @pytest.mark.parametrize(
+    ("typed", "near"),
+    [("vietconbank", "Vietcombank."), ("việt", "VietABank, VietBank, Vietcombank.")],
+)
+def test_a_bank_is_never_guessed_but_its_likes_are_named(typed, near):
+    with pytest.raises(BadField) as raised:
+        fields.bank(typed)
+    assert raised.value.code == "unknown_bank"
+    assert raised.value.message.endswith(f"Gần giống: {near}")
+
+
+@pytest.mark.parametrize(
     ("typed", "read"),
     [("0011 0011 2233 88", "00110011223388"), ("1903.555-555", "1903555555"), ("0001", "0001")],
 )

@@ -1,8 +1,28 @@
 """The directory: every BIN once, every usual name finds its bank."""
 
+import json
+from collections import defaultdict
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
 import pytest
 
-from market40.vietqr.banks import UnknownBank, all_banks, bank, compiled_on, find, name_of
+from market40.core.text import squeeze
+from market40.vietqr import banks
+from market40.vietqr.banks import (
+    SOURCED,
+    Bank,
+    UnknownBank,
+    all_banks,
+    bank,
+    compiled_on,
+    find,
+    name_of,
+    shared_names,
+    source,
+    sources_of,
+)
 
 
 def test_every_entry_is_whole_and_every_bin_stands_once():
@@ -22,7 +42,7 @@ def test_every_entry_is_whole_and_every_bin_stands_once():
         assert find(entry.bin) is entry
         assert find(entry.code) is entry
         assert find(entry.short_name) is entry
-    assert compiled_on() == "2026-11-22"
+    assert compiled_on() == date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +80,72 @@ def test_whether_the_app_scans_is_said_only_where_sources_agree():
     assert bank("422589").scans is None  # the two sources disagree
     assert bank("533948").scans is None  # not stated
     assert bank("971133").scans is True
+
+
+def test_a_name_is_one_banks_unless_it_is_said_to_be_shared():
+    bearers = defaultdict(set)
+    for entry in all_banks():
+        for name in entry.names:
+            bearers[squeeze(name)].add(entry.bin)
+    shared = {name for name, bins in bearers.items() if len(bins) > 1}
+    assert shared == {squeeze(name) for name in shared_names()}
+
+
+def test_each_field_says_where_it_comes_from_and_of_when():
+    told = {field.name for field in fields(Bank)} - {"former"}
+    assert told == set(SOURCED)
+    for entry in all_banks():
+        sources = sources_of(entry)
+        stated = {name for name in SOURCED if getattr(entry, name) not in (None, ())}
+        assert set(sources) == stated
+        for name, found in sources.items():
+            assert found, f"{entry.bin} {name}"
+            assert [one.date for one in found] == sorted((o.date for o in found), reverse=True)
+    assert sources_of(bank("970436"))["swift"] == (source("npm"),)
+    assert sources_of(bank("970459"))["name_vi"] == (source("sbv"),)
+    assert sources_of(bank("970414"))["short_name"] == (source("changelog"),)
+    assert source("sbv").date == "2024-03-05"
+    with pytest.raises(KeyError):
+        source("hearsay")
+
+
+def test_rows_stand_by_their_bin_and_are_counted():
+    content = json.loads((Path(banks.__file__).parent / "banks.json").read_text("utf-8"))
+    bins = [row["bin"] for row in content["banks"]]
+    assert bins == sorted(set(bins))
+    assert content["meta"]["count"] == len(bins)
+
+
+def test_renamed_banks_are_told_with_their_old_name_and_its_end():
+    (ocean,) = bank("970414").former
+    assert (ocean.name, ocean.until, ocean.source.key) == (
+        "Ocean Bank",
+        date(2025, 6, 6),
+        "changelog",
+    )
+    assert {entry.bin for entry in all_banks() if entry.former} == {
+        "970406", "970414", "970426", "970430", "970449", "970454"
+    }  # fmt: skip
+    for entry in all_banks():
+        for former in entry.former:
+            assert find(former.name) is entry
+            assert former.name not in (entry.short_name, entry.name_vi)
+
+
+def test_links_know_the_five_apps_that_fill_the_form_in():
+    fill = {entry.app_id: str(entry.fills_since) for entry in all_banks() if entry.fills_since}
+    assert fill == {
+        "ocb": "2024-05-28", "acb": "2025-10-31", "bidv": "2026-01-09",
+        "icb": "2026-02-13", "mb": "2026-07-31",
+    }  # fmt: skip
+    apps = [entry.app_id for entry in all_banks() if entry.app_id]
+    assert len(apps) == len(set(apps)) == 15
+    assert bank("970403").app_id is None  # Sacombank has none
+    for entry in all_banks():
+        if entry.link_code is not None:
+            assert entry.link_code == entry.code.lower()
+            assert entry.link_code.isalnum()
+    assert bank("970414").link_code is None  # renamed after its code was copied
 
 
 @pytest.mark.parametrize("bin_", ["", "97043", "970488", "９７０４３６"])

@@ -129,7 +129,9 @@ def test_image(tmp_path, read_back):
 def test_banks():
     assert len(_run("banks").stdout.splitlines()) == 72
     assert _run("banks", "dong", "a").stdout.startswith("970406\tDOB\tVikki\treceives only\t")
+    assert _run("banks", "vietconbank").stdout.startswith("970436\tVCB\t")
     assert "Không có ngân hàng" in _run("banks", "nowhere", status=1).stderr
+    assert "100 ký tự" in _run("banks", "x" * 101, status=1).stderr
 
 
 def test_read(tmp_path):
