@@ -239,6 +239,7 @@ class PrintedCode(Table):
     run_id: Mapped[Key]
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     code_id: Mapped[uuid.UUID]
+    face: Mapped[Lookup | None]  # keyed hash of what may change on it; None: before that was kept
 
 
 class PrintDelivery(Table):

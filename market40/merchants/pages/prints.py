@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +13,7 @@ from market40.core.errors import Conflict, InvalidInput
 from market40.db.engine import read, transact
 from market40.merchants import service, store
 from market40.merchants.delivery import actor, run_file
+from market40.merchants.domain.choosing import typed_numbers
 from market40.merchants.pages.common import blueprint, page
 from market40.vietqr.sheets import SHEETS
 from market40.web import forms
@@ -49,7 +50,7 @@ def plan_print(market_id: uuid.UUID) -> AnyResponse | tuple[str, int]:
                 market_id,
                 sheet=sheet,
                 which=which,
-                numbers=typed.replace(";", ",").split(","),
+                numbers=typed_numbers(typed),
                 actor_id=who,
                 now=shop.clock.now(),
                 ids=shop.ids,
@@ -71,13 +72,13 @@ def print_file(market_id: uuid.UUID, run_id: uuid.UUID) -> Response:
 
 def _page(market_id: uuid.UUID, *, error: InvalidInput | Conflict | None = None) -> str:
     def work(session: Session) -> dict[str, object]:
-        live = [row for row in store.stall_rows(session, market_id) if row.code_state == "live"]
-        held = store.delivered_codes(session, market_id)
+        live, changed = service.to_print(session, market_id)
         return {
             "market": store.market(session, market_id),
-            "live": len(live),
-            "changed": sum(row.code_id not in held for row in live if row.state != "closed"),
+            "live": live,
+            "changed": changed,
             "runs": store.print_runs(session, market_id, limit=RUNS_SHOWN),
         }
 
-    return page("prints", **read(kit().engine, work), sheets=SHEETS, error=error)
+    typed = request.form if error else {}
+    return page("prints", **read(kit().engine, work), sheets=SHEETS, error=error, typed=typed)

@@ -31,6 +31,7 @@ from market40.merchants.service.prints import (
     cards_of_run,
     note_delivery,
     plan_print,
+    to_print,
 )
 from market40.merchants.service.registering import (
     against_market,
@@ -66,6 +67,7 @@ __all__ = [
     "reissue_code",
     "reset_pin",
     "revoke_code",
+    "to_print",
     "vendor_with_login",
     "vendors_with_login",
     "vendors_without_login",

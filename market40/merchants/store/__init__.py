@@ -35,8 +35,8 @@ from market40.merchants.store.markets import (
 )
 from market40.merchants.store.prints import (
     PrintRunSeen,
-    codes_of_run,
-    delivered_codes,
+    cards_in_run,
+    delivered_faces,
     print_runs,
     sheet_of_run,
 )
@@ -75,10 +75,10 @@ __all__ = [
     "account_of_stall",
     "accounts_by_lookup",
     "by_check_code",
+    "cards_in_run",
     "census",
-    "codes_of_run",
     "codes_of_stall",
-    "delivered_codes",
+    "delivered_faces",
     "first_day",
     "keys_of_codes",
     "live_cards",

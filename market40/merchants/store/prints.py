@@ -61,20 +61,25 @@ def sheet_of_run(session: Session, market_id: uuid.UUID, run_id: uuid.UUID) -> s
     return sheet
 
 
-def codes_of_run(session: Session, market_id: uuid.UUID, run_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the codes of a print run in the order of its cards."""
+def cards_in_run(
+    session: Session, market_id: uuid.UUID, run_id: uuid.UUID
+) -> list[tuple[uuid.UUID, bytes | None]]:
+    """Return the codes of a print run in the order of its cards, each with its card's face."""
     query = (
-        select(PrintedCode.code_id)
+        select(PrintedCode.code_id, PrintedCode.face)
         .where(PrintedCode.market_id == market_id, PrintedCode.run_id == run_id)
         .order_by(PrintedCode.ordinal)
     )
-    return list(session.scalars(query))
+    return [(row.code_id, row.face) for row in session.execute(query)]
 
 
-def delivered_codes(session: Session, market_id: uuid.UUID) -> set[uuid.UUID]:
-    """Return the codes of the market whose card stood in a file that was handed over."""
+def delivered_faces(session: Session, market_id: uuid.UUID) -> dict[uuid.UUID, bytes | None]:
+    """Return the codes whose card stood in a file that was handed over, with the last one's face.
+
+    None is the face of a card that was printed before faces were kept.
+    """
     query = (
-        select(PrintedCode.code_id)
+        select(PrintedCode.code_id, PrintedCode.face)
         .join(
             PrintDelivery,
             and_(
@@ -83,6 +88,6 @@ def delivered_codes(session: Session, market_id: uuid.UUID) -> set[uuid.UUID]:
             ),
         )
         .where(PrintedCode.market_id == market_id)
-        .distinct()
+        .order_by(PrintDelivery.delivered_at, PrintDelivery.id)
     )
-    return set(session.scalars(query))
+    return {row.code_id: row.face for row in session.execute(query)}
