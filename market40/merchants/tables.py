@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from market40.db.base import Instant, Key, Lookup, Sealed, Table
@@ -253,3 +253,36 @@ class PrintDelivery(Table):
     run_id: Mapped[uuid.UUID]
     delivered_to: Mapped[uuid.UUID | None]  # None: on the command line
     delivered_at: Mapped[Instant]
+
+
+class PrintWork(Table):
+    """State: a print run's file is made in parts: working → stopped, ready, failed → gone.
+
+    First all cards are drawn, then the finished file is read back, both part by part.
+    """
+
+    __tablename__ = "print_work"
+
+    market_id: Mapped[Key]
+    run_id: Mapped[Key]
+    state: Mapped[str] = mapped_column(String(10))  # domain.prints
+    key_id: Mapped[uuid.UUID]  # db.vault.DataKey of this file alone: destroyed with its parts
+    drawn: Mapped[int]  # cards
+    read_back: Mapped[int]  # cards, in the finished file
+    standing: Mapped[Sealed | None]  # vietqr.sheets.Standing, sealed for "print_work.standing"
+    fault: Mapped[str | None] = mapped_column(String(40))  # the code of what failed
+    fault_page: Mapped[int | None]
+    ends_at: Mapped[Instant]  # the parts are gone soon after
+
+
+class PrintPart(Table):
+    """Derived: a part of a print run's file, drawn again from the same rows; gone after a week."""
+
+    __tablename__ = "print_part"
+
+    market_id: Mapped[Key]
+    run_id: Mapped[Key]
+    ordinal: Mapped[int] = mapped_column(primary_key=True)  # from 0
+    content: Mapped[Sealed]  # for "print_part.content/<ordinal>" by the file's key
+    octets: Mapped[int]  # of the content in the clear
+    places: Mapped[bytes] = mapped_column(LargeBinary)  # where its objects begin

@@ -14,7 +14,7 @@ OURS = {
     "delivery.reason", "delivery.verdict", "idempotency_key.key", "intent.reference",
     "intent.state", "issued_code.check_code", "issued_code.state", "job.kind", "job.last_error",
     "job.payload", "person.role", "person.secret_hash", "person.state", "refusal.reason",
-    "print_run.sheet", "print_run.which",
+    "print_run.sheet", "print_run.which", "print_work.fault", "print_work.state",
     "scope_grant.scope", "sighting.grade", "source.covers", "source.grade", "source.provider",
     "source.state", "stall.reference", "stall.state", "stall_reference.reference",
 }  # fmt: skip

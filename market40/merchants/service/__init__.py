@@ -25,6 +25,14 @@ from market40.merchants.service.pins import (
     vendors_without_login,
 )
 from market40.merchants.service.planning import RegisteredStall
+from market40.merchants.service.print_files import (
+    FinishedFile,
+    finished_file,
+    forget_prints,
+    go_on_printing,
+    stop_printing,
+)
+from market40.merchants.service.print_steps import file_part, plan_print_step
 from market40.merchants.service.prints import (
     WHICH,
     PrintPlanned,
@@ -43,6 +51,7 @@ __all__ = [
     "RESET_REASON_LIMIT",
     "WHICH",
     "DrawnPin",
+    "FinishedFile",
     "FirstAccount",
     "GivenPin",
     "IssuedNow",
@@ -56,17 +65,23 @@ __all__ = [
     "change_stall",
     "draw_pin",
     "drawn",
+    "file_part",
+    "finished_file",
+    "forget_prints",
     "give_pins",
+    "go_on_printing",
     "note_delivery",
     "payload_of",
     "payload_of_card",
     "plan_print",
+    "plan_print_step",
     "printable",
     "register_market",
     "register_stalls",
     "reissue_code",
     "reset_pin",
     "revoke_code",
+    "stop_printing",
     "to_print",
     "vendor_with_login",
     "vendors_with_login",

@@ -106,13 +106,17 @@ def cards_of_run(
     cards = []
     for code_id, face in store.cards_in_run(session, market_id, run_id):
         card = live.get(code_id)
-        if card is None or face not in (None, face_of(session, card)):
-            raise Conflict(
-                say("Có thẻ đã đổi từ khi lập lượt in này; hãy lập lượt in mới."),
-                code="print_outdated",
-            )
+        if card is None or face not in (None, _face_of(session, card)):
+            raise outdated()
         cards.append(printable(card, public_url=public_url, demo=demo))
     return sheet, cards
+
+
+def outdated() -> Conflict:
+    """Return the refusal of a run that may not be printed any more as it was meant."""
+    return Conflict(
+        say("Có thẻ đã đổi từ khi lập lượt in này; hãy lập lượt in mới."), code="print_outdated"
+    )
 
 
 def to_print(session: Session, market_id: uuid.UUID) -> tuple[int, int]:
@@ -126,17 +130,19 @@ def to_print(session: Session, market_id: uuid.UUID) -> tuple[int, int]:
         for row in store.stall_rows(session, market_id)
         if row.code_state == "live" and row.state != "closed" and row.code_id is not None
     ]
-    faces = {row.code_id: _face(session, row.number, row.name, name) for row in live if row.code_id}
+    faces = {
+        row.code_id: face_of(session, row.number, row.name, name) for row in live if row.code_id
+    }
     return len(faces), len(_changed(session, market_id, faces))
 
 
-def face_of(session: Session, card: store.Printed) -> bytes:
+def face_of(session: Session, number: str, name: str, market_name: str) -> bytes:
     """Return a keyed hash of what may change on a code's card while the code lives.
 
     Account, holder, serial and check code never change, a bank's name and the public address are
     ours, and the day is the code's: a stall's number and name and its market's are left.
     """
-    return _face(session, card.stall_number, card.stall_name, card.market_name)
+    return vault_of(session).lookup("printed_code.face", "\0".join((number, name, market_name)))
 
 
 def note_delivery(
@@ -165,7 +171,7 @@ def _wanted(
     """Return the faces of the cards that were asked for by their codes, in the order of a walk."""
     store.market(session, market_id)
     cards = store.live_cards(session, market_id)
-    faces = {card.code.id: face_of(session, card) for card in cards}
+    faces = {card.code.id: _face_of(session, card) for card in cards}
     if which == "changed":
         changed = _changed(session, market_id, faces)
         faces = {code: face for code, face in faces.items() if code in changed}
@@ -178,8 +184,8 @@ def _wanted(
     return faces
 
 
-def _face(session: Session, number: str, name: str, market_name: str) -> bytes:
-    return vault_of(session).lookup("printed_code.face", "\0".join((number, name, market_name)))
+def _face_of(session: Session, card: store.Printed) -> bytes:
+    return face_of(session, card.stall_number, card.stall_name, card.market_name)
 
 
 def _changed(

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
 from market40.core.texts import say
-from market40.merchants.tables import PrintDelivery, PrintedCode, PrintRun
+from market40.merchants.tables import PrintDelivery, PrintedCode, PrintRun, PrintWork
 
 
 @dataclass(frozen=True, slots=True)
 class PrintRunSeen:
-    """A print run; `delivered_at` is when its file was first handed over, None for never."""
+    """A print run; `delivered_at` is when its file was first handed over, None for never.
+
+    `state` is its file's, of domain.prints.
+    """
 
     id: uuid.UUID
     sheet: str
@@ -24,6 +27,7 @@ class PrintRunSeen:
     cards: int
     made_at: dt.datetime
     delivered_at: dt.datetime | None
+    state: str
 
 
 def print_runs(session: Session, market_id: uuid.UUID, *, limit: int) -> list[PrintRunSeen]:
@@ -36,12 +40,17 @@ def print_runs(session: Session, market_id: uuid.UUID, *, limit: int) -> list[Pr
             PrintRun.cards,
             PrintRun.made_at,
             func.min(PrintDelivery.delivered_at).label("delivered_at"),
+            func.coalesce(func.min(PrintWork.state), "none").label("state"),
         )
         .outerjoin(
             PrintDelivery,
             and_(
                 PrintDelivery.market_id == PrintRun.market_id, PrintDelivery.run_id == PrintRun.id
             ),
+        )
+        .outerjoin(
+            PrintWork,
+            and_(PrintWork.market_id == PrintRun.market_id, PrintWork.run_id == PrintRun.id),
         )
         .where(PrintRun.market_id == market_id)
         .group_by(PrintRun.market_id, PrintRun.id)

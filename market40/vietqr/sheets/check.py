@@ -72,13 +72,15 @@ def read_some(
     """Return when the pages from `first` on, counted from 0, hold the payloads in their order.
 
     `source` is the whole file, of which PDFium reads what it needs; it must have `pages` pages.
-    Raises `NotReadBack` as `read_back` does, and `pypdfium2.PdfiumError` for a file that does not
-    open.
+    Raises `NotReadBack` as `read_back` does, also for a file or page that does not open.
     """
     each = sheet.to_a_page
-    with _PDFIUM:
-        document = pdfium.PdfDocument(source)
-        held = len(document)
+    try:
+        with _PDFIUM:
+            document = pdfium.PdfDocument(source)
+            held = len(document)
+    except pdfium.PdfiumError as error:
+        raise NotReadBack("Tệp không mở được.") from error
     try:
         if held != pages:
             raise NotReadBack(f"Tệp có {held} trang, đúng ra {pages}.")
@@ -116,7 +118,11 @@ def read_png(png: bytes, payload: str) -> None:
 
 
 def _expect(document: pdfium.PdfDocument, at: int, payloads: Sequence[str], sheet: Sheet) -> None:
-    if _codes(document, at, sheet) != dict(enumerate(payloads)):
+    try:
+        found = _codes(document, at, sheet)
+    except pdfium.PdfiumError:
+        found = {}
+    if found != dict(enumerate(payloads)):
         raise NotReadBack(f"Trang {at + 1}: mã in ra đọc lại không đúng.", page=at + 1)
 
 

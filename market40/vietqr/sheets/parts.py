@@ -74,19 +74,28 @@ def read_part(
     """Return when pages of the finished file, from `first` (from 0) on, hold the payloads.
 
     The file lies in parts of `sizes` octets; `load` gives one by its place, when it is needed.
-    Raises `NotReadBack`, and `pypdfium2.PdfiumError` for a file that does not open.
+    Raises `NotReadBack`, and whatever `load` raised.
     """
     with Pieces(sizes, load) as file:
-        check.read_some(file, payloads, sheet, first=first, pages=pages)
+        try:
+            check.read_some(file, payloads, sheet, first=first, pages=pages)
+        except check.NotReadBack:
+            if file.error is not None:  # not the file is at fault
+                raise file.error from None
+            raise
 
 
 class Pieces(io.RawIOBase):
-    """A file to read that lies in pieces, of which the last few are kept."""
+    """A file to read that lies in pieces, of which the last few are kept.
+
+    PDFium reads through a callback that nothing can be raised out of: `error` keeps it.
+    """
 
     def __init__(self, sizes: Sequence[int], load: Callable[[int], bytes]) -> None:
         self._starts = [0, *accumulate(sizes)]
         self._load = lru_cache(_PIECES_KEPT)(load)
         self._at = 0
+        self.error: Exception | None = None
 
     def readable(self) -> bool:
         """It is."""
@@ -106,8 +115,14 @@ class Pieces(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer`, across pieces; return how many octets there were."""
-        view = memoryview(buffer).cast("B")
+        """Fill `buffer`, across pieces; return how many octets there were, 0 for an error."""
+        try:
+            return self._fill(memoryview(buffer).cast("B"))
+        except Exception as error:  # noqa: BLE001 - whoever reads through PDFium raises it again
+            self.error = error
+            return 0
+
+    def _fill(self, view: memoryview) -> int:
         done = 0
         for number, start in enumerate(self._starts[:-1]):
             end = self._starts[number + 1]
