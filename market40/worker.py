@@ -24,6 +24,8 @@ from market40.db import idempotency, outbox
 from market40.db.engine import read, transact
 from market40.db.handlers import Handler, inside
 from market40.db.outbox import Claimed
+from market40.merchants import service as merchants
+from market40.merchants import tasks as merchants_tasks
 from market40.payments import tasks as payments_tasks
 from market40.reporting import tasks as reporting_tasks
 
@@ -39,6 +41,7 @@ def _forget_old_keys(session: Session, jobs: Sequence[Claimed], clock: Clock, id
     _ = jobs, ids
     idempotency.forget_old(session, now=clock.now())
     accounts.forget_old(session, now=clock.now())
+    merchants.forget_prints(session, now=clock.now())
 
 
 def _roll_up_all(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: Ids) -> None:
@@ -49,6 +52,7 @@ def _roll_up_all(session: Session, jobs: Sequence[Claimed], clock: Clock, ids: I
 HANDLERS: Mapping[str, Handler] = {
     "forget_old_keys": inside(_forget_old_keys),
     "roll_up_all": inside(_roll_up_all),
+    **merchants_tasks.HANDLERS,
     **payments_tasks.HANDLERS,
     **reporting_tasks.HANDLERS,
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import partial
 from typing import cast
 
 from flask import Response
@@ -15,9 +16,10 @@ from market40.core.references import RandRange
 from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import service, store
+from market40.merchants.domain.prints import AT_ONCE
 from market40.places import store as places
 from market40.vietqr.sheets import cards_pdf
-from market40.web.context import kit
+from market40.web.context import Kit, kit
 from market40.web.guard import Principal, principal, require_market
 
 
@@ -59,7 +61,7 @@ def scope_of(session: Session, caller: Principal) -> Collection[uuid.UUID] | Non
 
 
 def file_answer(
-    content: bytes | str, mimetype: str, name: str, *, inline: bool = False
+    content: bytes | str | Iterator[bytes], mimetype: str, name: str, *, inline: bool = False
 ) -> Response:
     """Return a file to be saved as `name` (ASCII), or to be shown with `inline`."""
     response = Response(content, mimetype=mimetype)
@@ -105,10 +107,32 @@ def market_body(summary: store.MarketSummary) -> dict[str, object]:
     }
 
 
+def begin_file(session: Session, market_id: uuid.UUID, run_id: uuid.UUID) -> None:
+    """Begin a print run's file, or go on with it; raise as `service.go_on_printing` does."""
+    shop = kit()
+    service.go_on_printing(
+        session,
+        market_id,
+        run_id,
+        public_url=shop.settings.public_url,
+        demo=shop.settings.demo,
+        now=shop.clock.now(),
+        ids=shop.ids,
+    )
+
+
 def run_file(market_id: uuid.UUID, run_id: uuid.UUID) -> Response:
-    """Return a print run's PDF, every page read back, and note the delivery. Raises NotFound."""
-    shop, who = kit(), actor()
+    """Return a print run's PDF, every page read back, and note the delivery.
+
+    A small run's is made at once; a larger one's was made in parts before, and is sent part by
+    part. Raises NotFound, Conflict `print_not_ready` and `print_outdated`.
+    """
+    shop = kit()
     settings = shop.settings
+    file = read(shop.engine, lambda session: store.print_file(session, market_id, run_id))
+    name = f"in-{file.sheet}-{local_day(shop.clock.now())}.pdf"
+    if file.cards > AT_ONCE:
+        return _file_in_parts(market_id, run_id, name)
     sheet, cards = read(
         shop.engine,
         lambda session: service.cards_of_run(
@@ -116,6 +140,29 @@ def run_file(market_id: uuid.UUID, run_id: uuid.UUID) -> Response:
         ),
     )
     content = cards_pdf(cards, sheet)
+    _note_delivery(shop, actor(), market_id, run_id)
+    return file_answer(content, "application/pdf", name)
+
+
+def _file_in_parts(market_id: uuid.UUID, run_id: uuid.UUID, name: str) -> Response:
+    """Return a finished file that is opened as it is sent; who breaks off has not had it."""
+    shop, who = kit(), actor()
+    sizes = read(
+        shop.engine, lambda session: service.finished_file(session, market_id, run_id)
+    ).sizes
+
+    def content() -> Iterator[bytes]:
+        for ordinal in range(len(sizes)):
+            part = partial(service.file_part, market_id=market_id, run_id=run_id, ordinal=ordinal)
+            yield read(shop.engine, part)
+        _note_delivery(shop, who, market_id, run_id)
+
+    response = file_answer(content(), "application/pdf", name)
+    response.content_length = sum(sizes)
+    return response
+
+
+def _note_delivery(shop: Kit, who: uuid.UUID, market_id: uuid.UUID, run_id: uuid.UUID) -> None:
     now = shop.clock.now()
     transact(
         shop.engine,
@@ -123,4 +170,3 @@ def run_file(market_id: uuid.UUID, run_id: uuid.UUID) -> Response:
             session, market_id, run_id, actor_id=who, now=now, ids=shop.ids
         ),
     )
-    return file_answer(content, "application/pdf", f"in-{sheet.name}-{local_day(now)}.pdf")

@@ -18,7 +18,7 @@ from live_market import (
     build,
     real_communes,
 )
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, delete, select, update
 
 from market40.accounts import service as accounts
 from market40.accounts.service import Attempt, HashedSecret
@@ -27,8 +27,9 @@ from market40.config import Settings
 from market40.core.clock import Clock
 from market40.core.ids import SystemIds
 from market40.db.engine import read, transact, vault_of
+from market40.db.outbox import Job
 from market40.merchants import service as merchants
-from market40.merchants.tables import StallVendor
+from market40.merchants.tables import PrintRun, PrintWork, StallVendor
 from market40.payments import service as payments
 from market40.worker import Worker
 
@@ -39,6 +40,7 @@ LONG = "Tạp hóa, Bánh kẹo Nguyễn Thị Phương"
 MARKUP = '"><svg onload=alert(1)>'
 PERSON = "Ban quản lý Chợ trung tâm thành phố Hà Giang"  # stands at the head of office pages
 STALLS_MORE = 120  # over one page of the board's list
+RUNS = ("none", "working", "stopped", "ready", "failed", "gone")  # states of a run's file
 LOGINS = {
     "vendor": VENDOR_PHONE, "board": BOARD, "official": "can.bo", "operator": "van.hanh"
 }  # fmt: skip
@@ -70,12 +72,7 @@ def build_town(engine: Engine, clock: Clock) -> Town:
         ),
     )  # fmt: skip
     _pay(market, clock, ids)
-    transact(
-        engine,
-        lambda s: merchants.plan_print(
-            s, DONG_VAN, sheet="a4x8", which="all", actor_id=ACTOR, now=now, ids=ids
-        ),
-    )
+    runs = _runs(engine, clock, ids)
     words = {
         "market_id": str(DONG_VAN),
         "stall_id": str(stall.stall_id),
@@ -84,6 +81,7 @@ def build_town(engine: Engine, clock: Clock) -> Town:
         "intent_id": str(opened.intent_id),
         "token": opened.token,
         "check": str(stall.check_code),
+        **runs,
     }
     return Town(market, words, transact(engine, lambda s: _people(s, ids, rng, now)))
 
@@ -116,6 +114,37 @@ def _pay(market: LiveMarket, clock: Clock, ids: SystemIds) -> None:
     worker = Worker(market.engine, clock, ids, schedule=())
     while worker.run_once():
         pass
+
+
+def _runs(engine: Engine, clock: Clock, ids: SystemIds) -> dict[str, str]:
+    """A small print run, and one with a file in each state; no worker touches them any more."""
+    now, words = clock.now(), {}
+    for name in ("id", *RUNS):
+        made = transact(
+            engine,
+            lambda s: merchants.plan_print(
+                s, DONG_VAN, sheet="a4x8", which="all", actor_id=ACTOR, now=now, ids=ids
+            ),
+        )
+        words[f"run_{name}"] = str(made.id)
+        if name != "id":
+            transact(engine, lambda s, made=made, name=name: _file(s, made.id, name, now, ids))
+    return words
+
+
+def _file(session, run_id, state: str, now: dt.datetime, ids: SystemIds) -> None:
+    """Leave a run's file in a state, as if it were of 1,300 cards."""
+    session.execute(update(PrintRun).where(PrintRun.id == run_id).values(cards=1_300))
+    if state == "none":
+        return
+    merchants.go_on_printing(
+        session, DONG_VAN, run_id, public_url="https://cho.example", demo=True,
+        now=now + dt.timedelta(days=400), ids=ids,
+    )  # fmt: skip
+    session.execute(delete(Job).where(Job.kind == "print_part"))
+    fault = {"fault": "bad_layout", "fault_page": 1} if state == "failed" else {}
+    done = {"drawn": 1_300, "read_back": 512} | fault
+    session.execute(update(PrintWork).where(PrintWork.run_id == run_id).values(state=state, **done))
 
 
 def _people(session, ids: SystemIds, rng, now: dt.datetime) -> dict[str, str]:

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
-from every_page import build_town
+from every_page import RUNS, build_town
 from measure import OFFICE, PHONE, Weight, check, is_bad, small_targets, wide
 from serving import serving
 from sqlalchemy import create_engine
@@ -42,6 +42,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     f"/board/markets/{_M}/import": ("",),
     f"/board/markets/{_M}/pins": ("",),
     f"/board/markets/{_M}/prints": ("",),
+    f"/board/markets/{_M}/prints/<uuid:run_id>": (
+        "", *(f"/board/markets/{{market_id}}/prints/{{run_{n}}}" for n in RUNS),
+    ),
     "/board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": ("",),
     f"/board/markets/{_M}/stalls/new": ("",),
     f"/board/stalls/{_S}": ("", "/board/stalls/{market_id}/{pending_id}"),

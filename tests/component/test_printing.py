@@ -6,16 +6,17 @@ import random
 import subprocess
 import sys
 import uuid
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from test_merchants_service import BOARD, MARKET, NOW, OTHER, market, nth, register
 
 from market40.core.errors import Conflict, InvalidInput, NotFound
 from market40.core.ids import FixedIds
 from market40.db.engine import read, transact
 from market40.merchants import service, store
-from market40.merchants.tables import PrintRun
+from market40.merchants.tables import PrintedCode, PrintRun, Stall
 
 assert market  # a fixture
 LATER = NOW + dt.timedelta(hours=1)
@@ -87,23 +88,76 @@ def test_only_what_changed_since_the_last_file_that_was_handed_over(town) -> Non
     changed = plan(town, "changed", seed=53)
     assert cards(town, changed.id)[1] == ["A2"]
     assert plan(town, "all", seed=54).cards == 3
-    held = read(town, lambda s: store.delivered_codes(s, MARKET))
+    held = read(town, lambda s: store.delivered_faces(s, MARKET))
     assert len(held) == 3
-    assert read(town, lambda s: store.delivered_codes(s, OTHER)) == set()
+    assert read(town, lambda s: store.delivered_faces(s, OTHER)) == {}
+
+
+def rename(engine, number, name):
+    where = (Stall.market_id == MARKET, Stall.number == number)
+    transact(engine, lambda s: s.execute(update(Stall).where(*where).values(name=name)) and None)
+
+
+def counts(engine):
+    return read(engine, lambda s: service.to_print(s, MARKET))
+
+
+def test_a_card_that_says_something_else_by_now_has_changed(town) -> None:
+    assert counts(town) == (3, 3)
+    first = plan(town)
+    old = next(row.name for row in read(town, lambda s: store.stall_rows(s, MARKET)))
+    deliver(town, first.id)
+    assert counts(town) == (3, 0)
+    rename(town, "A1", "Sạp tên mới")
+    assert counts(town) == (3, 1)
+    with pytest.raises(Conflict) as caught:  # the file would not be the one that was printed
+        cards(town, first.id)
+    assert caught.value.code == "print_outdated"
+    changed = plan(town, "changed", seed=51)
+    assert cards(town, changed.id)[1] == ["A1"]
+    deliver(town, changed.id, seed=71, now=LATER + dt.timedelta(hours=1))
+    assert counts(town) == (3, 0)
+    rename(town, "A1", old)  # what hangs on the stall is the last print, not the first
+    assert cards(town, plan(town, "changed", seed=52).id)[1] == ["A1"]
+
+
+def test_what_was_printed_before_faces_were_kept_counts_as_printed(town) -> None:
+    made = plan(town)
+    transact(town, lambda s: s.execute(update(PrintedCode).values(face=None)) and None)
+    deliver(town, made.id)
+    rename(town, "A1", "Sạp tên mới")
+    assert counts(town) == (3, 0)
+    assert cards(town, made.id)[1] == ["A1", "A2", "A10"]
 
 
 def test_chosen_stalls_by_their_numbers(town) -> None:
     assert cards(town, plan(town, "chosen", " a 10", "A1").id)[1] == ["A1", "A10"]
     for numbers, code in (
         ((), "bad_stalls"),
-        (("", " , "), "bad_stalls"),
+        (("", "  "), "bad_stalls"),
         (tuple(f"B{n}" for n in range(201)), "bad_stalls"),
         (("A1", "Z9"), "unknown_stalls"),
+        (("A1", "A-1-0", "A/1", "Z-1"), "unknown_stalls"),
     ):
         with pytest.raises(InvalidInput) as caught:
             plan(town, "chosen", *numbers, seed=51)
         assert caught.value.code == code
-    assert "Z9" in str(caught.value)
+    assert str(caught.value).endswith("sạp: Z-1.")
+    assert cards(town, plan(town, "chosen", "a1-9", "A-1-0", seed=52).id)[1] == ["A1", "A2", "A10"]
+    with pytest.raises(InvalidInput) as caught:
+        plan(town, "chosen", *(f"Z{n}" for n in range(150)), "Z" * 200, seed=53)
+    assert str(caught.value).endswith("Z9….")
+    with pytest.raises(InvalidInput) as caught:
+        plan(town, "chosen", "Z" * 200, seed=53)
+    assert len(str(caught.value)) < 100
+
+
+def test_a_number_that_may_be_of_several_stalls_is_asked_for(town) -> None:
+    register(town, replace(nth(20), number="A1-0"), seed=3)
+    assert cards(town, plan(town, "chosen", "A1-0").id)[1] == ["A1-0"]
+    with pytest.raises(InvalidInput) as caught:
+        plan(town, "chosen", "A/10", seed=51)
+    assert caught.value.code == "unclear_stalls"
 
 
 def test_what_cannot_be_put_together(town) -> None:

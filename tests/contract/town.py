@@ -72,6 +72,12 @@ def build_town(engine: Engine) -> Town:
     alarm = merchants.Observation(ids.new(), stall_id, NOW, "camera", ("0002010102",))
     transact(engine, lambda s: merchants.record(s, DONG_VAN, [alarm], actor_id=ACTOR, now=NOW))
     _pay(market, app, clock, ids)
+    transact(  # no worker runs behind it: it can be stopped, and gone on with, again and again
+        engine,
+        lambda s: merchants.go_on_printing(
+            s, DONG_VAN, run.id, public_url="https://cho.example", demo=True, now=NOW, ids=ids
+        ),
+    )  # fmt: skip
     keys = transact(engine, lambda s: _keys(s, ids, rng))
     objects = {
         "market_id": DONG_VAN,

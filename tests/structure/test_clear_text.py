@@ -15,7 +15,7 @@ OURS = {
     "intent.state", "issued_code.check_code", "issued_code.state", "job.kind", "job.last_error",
     "job.payload", "person.role", "person.secret_hash", "person.state", "refusal.reason",
     "alarm_answer.did", "inspection.told", "inspection.verdict", "inspection.way",
-    "print_run.sheet", "print_run.which",
+    "print_run.sheet", "print_run.which", "print_work.fault", "print_work.state",
     "scope_grant.scope", "sighting.grade", "source.covers", "source.grade", "source.provider",
     "source.state", "stall.reference", "stall.state", "stall_reference.reference",
 }  # fmt: skip

@@ -257,6 +257,9 @@ def test_the_board_prints_and_what_was_printed_is_noted(browser_as, markets, web
     assert "1 thẻ chưa in hoặc đã đổi" in board.client.get(page).text
     wrong = send(board, page, page, sheet="a6", which="chosen", stalls="Z9; Q7")
     assert (wrong.status_code, "Không có mã đang dùng ở sạp: Q7." in wrong.text) == (422, True)
+    assert 'value="Z9; Q7"' in wrong.text and 'value="chosen" checked' in wrong.text
+    long = send(board, page, page, sheet="a6", which="chosen", stalls="A1," * 3_334)
+    assert (long.status_code, "2000" in long.text) == (422, True)
     assert send(board, page, page, sheet="a4x4", which="changed").status_code == 303
     shown = board.client.get(page).text
     assert "A4, 4 thẻ A6" in shown and "1 thẻ chưa in" in shown

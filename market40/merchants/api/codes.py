@@ -5,19 +5,21 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy.orm import Session
 
+from market40.core.errors import InvalidInput
+from market40.core.texts import say
 from market40.db.engine import read
 from market40.merchants import schemas, service, store
 from market40.merchants.api.common import blueprint
 from market40.merchants.delivery import actor, file_answer, own_live_code, rng
 from market40.merchants.domain.codes import check_code_display
 from market40.vietqr import selfcheck
-from market40.vietqr.sheets import cards_pdf
+from market40.vietqr.sheets import SHEETS, Card, cards_pdf, strip_png
 from market40.vietqr.symbol import ON_STALL
 from market40.web.context import kit
-from market40.web.guard import may, principal, require_market
+from market40.web.guard import may, principal, require_market, takes
 from market40.web.idempotency import Answer, answer_once, idempotent
 
 
@@ -64,6 +66,32 @@ def get_code_svg(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
 def get_code_pdf(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
     """Give the A6 card of a stall's live code as PDF."""
     return _code_file(market_id, stall_id, "pdf")
+
+
+@blueprint.get("/stalls/<uuid:market_id>/<uuid:stall_id>/code/strip.png")
+@blueprint.doc(parameters=[schemas.STRIP])
+@blueprint.response(200, schemas.BINARY, content_type="image/png")
+@takes("paper")
+@may("vendor", "board", "operator")
+def get_code_strip(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
+    """Give a stall's card for a thermal printer: black and white, a pixel for each of its dots.
+
+    `?paper=` is the paper's width, 80 or 58 mm: 576 or 384 dots.
+    """
+    sheet = SHEETS.get(f"r{request.args.get('paper', '80')}")
+    if sheet is None:
+        raise InvalidInput(say("Khổ giấy nhiệt là 80 hoặc 58."), place="paper")
+    settings = kit().settings
+
+    def work(session: Session) -> tuple[str, Card]:
+        code = own_live_code(session, market_id, stall_id)
+        card = service.card_of(
+            session, market_id, code.id, public_url=settings.public_url, demo=settings.demo
+        )
+        return f"{code.check_code}-{sheet.name}.png", card
+
+    name, card = read(kit().engine, work)
+    return file_answer(strip_png(card, sheet), "image/png", name, inline=True)
 
 
 def _code_file(market_id: uuid.UUID, stall_id: uuid.UUID, kind: str) -> Response:

@@ -12,6 +12,7 @@ from market40.core.text import squeeze
 from market40.db.engine import read
 from market40.merchants import service, store
 from market40.merchants.delivery import actor, file_answer, rng
+from market40.merchants.domain.prints import AT_ONCE
 from market40.merchants.pages.common import act_on_stall, blueprint
 from market40.vietqr import selfcheck
 from market40.vietqr.sheets import SHEETS, Card, cards_pdf, strip_png
@@ -81,7 +82,7 @@ def receipt(market_id: uuid.UUID, stall_id: uuid.UUID, name: str) -> Response:
 @blueprint.get("/board/markets/<uuid:market_id>/cards.pdf")
 @may("board", "operator")
 def cards(market_id: uuid.UUID) -> AnyResponse:
-    """Give all cards of a market in one file, in the order in which one walks it."""
+    """Give all cards of a small market in one file, in the order in which one walks it."""
     require_market(principal(), market_id)
     settings = kit().settings
 
@@ -92,6 +93,8 @@ def cards(market_id: uuid.UUID) -> AnyResponse:
         return store.market(session, market_id), made
 
     found, made = read(kit().engine, work)
+    if len(made) > AT_ONCE:  # too many for a request
+        return redirect(url_for("merchants.prints", market_id=market_id), 303)
     if not made:
         return redirect(url_for("merchants.market", market_id=market_id, cards="none"), 303)
     name = f"the-{squeeze(found.name).lower()[:60]}.pdf"

@@ -7,6 +7,7 @@ from typing import Final
 from marshmallow import RAISE, Schema, fields, validate
 
 from market40.merchants.domain.csv_text import BYTES_LIMIT
+from market40.merchants.domain.prints import AT_ONCE, FILE_STATE_WORDS
 from market40.merchants.domain.states import CODE_STATE_WORDS, STALL_STATE_WORDS
 from market40.vietqr.sheets import SHEETS
 
@@ -32,6 +33,12 @@ CONFIRMED: Final = {
     "schema": {"type": "boolean"},
 }
 STALLS_EXAMPLE: Final = {"stalls": [{"number": "D21", "vendor_name": "Lò Thị Mẩy"}]}
+STRIP: Final = {
+    "name": "paper",
+    "in": "query",
+    "description": "The printer's paper in millimetres; 80 if it is not given.",
+    "schema": {"type": "string", "enum": ["58", "80"]},
+}
 BINARY: Final = {"type": "string", "format": "binary"}
 
 
@@ -101,11 +108,20 @@ class PrintIn(Strict):
 
 
 class PrintOut(Schema):
-    """A print run; its file is at `…/prints/<id>/cards.pdf`."""
+    """A print run; its file is at `…/prints/<id>/cards.pdf`, at once or when it is `ready`."""
 
-    id = fields.UUID()
+    id = fields.UUID(attribute="run_id")
     sheet = fields.String()
     cards = fields.Integer()
+    state = fields.String(
+        validate=validate.OneOf(tuple(FILE_STATE_WORDS)),
+        metadata={"description": f"`none`: made at once if it has at most {AT_ONCE} cards."},
+    )
+    drawn = fields.Integer(metadata={"description": "Cards drawn so far."})
+    read_back = fields.Integer(metadata={"description": "Cards read back in the finished file."})
+    percent = fields.Integer()
+    fault = fields.String(allow_none=True, metadata={"description": "The code of what failed."})
+    fault_page = fields.Integer(allow_none=True)
 
 
 class MarketOut(Schema):

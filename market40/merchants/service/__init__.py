@@ -39,12 +39,21 @@ from market40.merchants.service.pins import (
     vendors_without_login,
 )
 from market40.merchants.service.planning import RegisteredStall
+from market40.merchants.service.print_files import (
+    FinishedFile,
+    finished_file,
+    forget_prints,
+    go_on_printing,
+    stop_printing,
+)
+from market40.merchants.service.print_steps import file_part, plan_print_step
 from market40.merchants.service.prints import (
     WHICH,
     PrintPlanned,
     cards_of_run,
     note_delivery,
     plan_print,
+    to_print,
 )
 from market40.merchants.service.registering import (
     against_market,
@@ -59,6 +68,7 @@ __all__ = [
     "ROUND_DAYS",
     "WHICH",
     "DrawnPin",
+    "FinishedFile",
     "FirstAccount",
     "GivenPin",
     "IssuedNow",
@@ -77,11 +87,16 @@ __all__ = [
     "change_stall",
     "draw_pin",
     "drawn",
+    "file_part",
+    "finished_file",
+    "forget_prints",
     "give_pins",
+    "go_on_printing",
     "note_delivery",
     "payload_of",
     "payload_of_card",
     "plan_print",
+    "plan_print_step",
     "printable",
     "record",
     "register_market",
@@ -91,7 +106,9 @@ __all__ = [
     "reset_pin",
     "revoke_code",
     "stamp",
+    "stop_printing",
     "take_list",
+    "to_print",
     "vendor_with_login",
     "vendors_with_login",
     "vendors_without_login",

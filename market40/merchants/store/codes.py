@@ -109,7 +109,7 @@ def live_code(session: Session, market_id: uuid.UUID, stall_id: uuid.UUID) -> Co
 
 def printed(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> Printed:
     """Return what stands on a code's card; raise NotFound (also where the data were erased)."""
-    found = _printed(session, IssuedCode.market_id == market_id, IssuedCode.id == code_id)
+    found = printed_cards(session, IssuedCode.market_id == market_id, IssuedCode.id == code_id)
     if not found:
         raise NotFound(say("Không có mã này ở chợ."))
     return found[0]
@@ -117,7 +117,7 @@ def printed(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> Print
 
 def live_cards(session: Session, market_id: uuid.UUID) -> list[Printed]:
     """Return the newest live code of each stall not closed: by zone, then by stall number."""
-    found = _printed(
+    found = printed_cards(
         session,
         IssuedCode.market_id == market_id,
         IssuedCode.state == "live",
@@ -184,7 +184,8 @@ def _code_row(row: Any, end_reason: str | None = None) -> CodeRow:
     return CodeRow(*values)
 
 
-def _printed(session: Session, *where: ColumnElement[bool]) -> list[Printed]:
+def printed_cards(session: Session, *where: ColumnElement[bool]) -> list[Printed]:
+    """Return what stands on the cards of codes, by zone and stall; of the erased nothing."""
     query = (
         select(
             *_CODE,

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from market40.core.errors import NotFound
 from market40.core.texts import say
-from market40.merchants.tables import PrintDelivery, PrintedCode, PrintRun
+from market40.merchants.tables import PrintDelivery, PrintedCode, PrintRun, PrintWork
 
 
 @dataclass(frozen=True, slots=True)
 class PrintRunSeen:
-    """A print run; `delivered_at` is when its file was first handed over, None for never."""
+    """A print run; `delivered_at` is when its file was first handed over, None for never.
+
+    `state` is its file's, of domain.prints.
+    """
 
     id: uuid.UUID
     sheet: str
@@ -24,6 +27,7 @@ class PrintRunSeen:
     cards: int
     made_at: dt.datetime
     delivered_at: dt.datetime | None
+    state: str
 
 
 def print_runs(session: Session, market_id: uuid.UUID, *, limit: int) -> list[PrintRunSeen]:
@@ -36,12 +40,17 @@ def print_runs(session: Session, market_id: uuid.UUID, *, limit: int) -> list[Pr
             PrintRun.cards,
             PrintRun.made_at,
             func.min(PrintDelivery.delivered_at).label("delivered_at"),
+            func.coalesce(func.min(PrintWork.state), "none").label("state"),
         )
         .outerjoin(
             PrintDelivery,
             and_(
                 PrintDelivery.market_id == PrintRun.market_id, PrintDelivery.run_id == PrintRun.id
             ),
+        )
+        .outerjoin(
+            PrintWork,
+            and_(PrintWork.market_id == PrintRun.market_id, PrintWork.run_id == PrintRun.id),
         )
         .where(PrintRun.market_id == market_id)
         .group_by(PrintRun.market_id, PrintRun.id)
@@ -61,20 +70,25 @@ def sheet_of_run(session: Session, market_id: uuid.UUID, run_id: uuid.UUID) -> s
     return sheet
 
 
-def codes_of_run(session: Session, market_id: uuid.UUID, run_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the codes of a print run in the order of its cards."""
+def cards_in_run(
+    session: Session, market_id: uuid.UUID, run_id: uuid.UUID
+) -> list[tuple[uuid.UUID, bytes | None]]:
+    """Return the codes of a print run in the order of its cards, each with its card's face."""
     query = (
-        select(PrintedCode.code_id)
+        select(PrintedCode.code_id, PrintedCode.face)
         .where(PrintedCode.market_id == market_id, PrintedCode.run_id == run_id)
         .order_by(PrintedCode.ordinal)
     )
-    return list(session.scalars(query))
+    return [(row.code_id, row.face) for row in session.execute(query)]
 
 
-def delivered_codes(session: Session, market_id: uuid.UUID) -> set[uuid.UUID]:
-    """Return the codes of the market whose card stood in a file that was handed over."""
+def delivered_faces(session: Session, market_id: uuid.UUID) -> dict[uuid.UUID, bytes | None]:
+    """Return the codes whose card stood in a file that was handed over, with the last one's face.
+
+    None is the face of a card that was printed before faces were kept.
+    """
     query = (
-        select(PrintedCode.code_id)
+        select(PrintedCode.code_id, PrintedCode.face)
         .join(
             PrintDelivery,
             and_(
@@ -83,6 +97,6 @@ def delivered_codes(session: Session, market_id: uuid.UUID) -> set[uuid.UUID]:
             ),
         )
         .where(PrintedCode.market_id == market_id)
-        .distinct()
+        .order_by(PrintDelivery.delivered_at, PrintDelivery.id)
     )
-    return set(session.scalars(query))
+    return {row.code_id: row.face for row in session.execute(query)}

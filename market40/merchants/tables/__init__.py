@@ -7,6 +7,13 @@ from market40.merchants.tables.inspections import (
     InspectionRound,
     NameReport,
 )
+from market40.merchants.tables.printing import (
+    PrintDelivery,
+    PrintedCode,
+    PrintPart,
+    PrintRun,
+    PrintWork,
+)
 from market40.merchants.tables.stalls import (
     AccountUsage,
     BeneficiaryAccount,
@@ -14,9 +21,6 @@ from market40.merchants.tables.stalls import (
     Household,
     IssuedCode,
     Market,
-    PrintDelivery,
-    PrintedCode,
-    PrintRun,
     Stall,
     StallAccount,
     StallReference,
@@ -39,7 +43,9 @@ __all__ = [
     "Market",
     "NameReport",
     "PrintDelivery",
+    "PrintPart",
     "PrintRun",
+    "PrintWork",
     "PrintedCode",
     "Stall",
     "StallAccount",

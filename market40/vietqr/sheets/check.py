@@ -8,7 +8,7 @@ each in its own place, each to the identical payload.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -59,10 +59,33 @@ def read_back(
                 with _PDFIUM:
                     document.close()
                     document = pdfium.PdfDocument(source)
-            wanted = dict(enumerate(payloads[at * each : (at + 1) * each]))
-            if _codes(document, at, sheet) != wanted:
-                raise NotReadBack(f"Trang {at + 1}: mã in ra đọc lại không đúng.")
+            _expect(document, at, payloads[at * each : (at + 1) * each], sheet)
             on_page(at + 1)
+    finally:
+        with _PDFIUM:
+            document.close()
+
+
+def read_some(
+    source: RawIOBase, payloads: Sequence[str], sheet: Sheet, *, first: int, pages: int
+) -> None:
+    """Return when the pages from `first` on, counted from 0, hold the payloads in their order.
+
+    `source` is the whole file, of which PDFium reads what it needs; it must have `pages` pages.
+    Raises `NotReadBack` as `read_back` does, also for a file or page that does not open.
+    """
+    each = sheet.to_a_page
+    try:
+        with _PDFIUM:
+            document = pdfium.PdfDocument(source)
+            held = len(document)
+    except pdfium.PdfiumError as error:
+        raise NotReadBack("Tệp không mở được.") from error
+    try:
+        if held != pages:
+            raise NotReadBack(f"Tệp có {held} trang, đúng ra {pages}.")
+        for start in range(0, len(payloads), each):
+            _expect(document, first + start // each, payloads[start : start + each], sheet)
     finally:
         with _PDFIUM:
             document.close()
@@ -92,6 +115,15 @@ def read_png(png: bytes, payload: str) -> None:
         found = zxingcpp.read_barcodes(picture.convert("L"), formats=_QR)
     if [code.text for code in found] != [payload]:
         raise NotReadBack("Ảnh in nhiệt đọc lại không đúng.")
+
+
+def _expect(document: pdfium.PdfDocument, at: int, payloads: Sequence[str], sheet: Sheet) -> None:
+    try:
+        found = _codes(document, at, sheet)
+    except pdfium.PdfiumError:
+        found = {}
+    if found != dict(enumerate(payloads)):
+        raise NotReadBack(f"Trang {at + 1}: mã in ra đọc lại không đúng.", page=at + 1)
 
 
 def _codes(document: pdfium.PdfDocument, at: int, sheet: Sheet) -> dict[int, str]:

@@ -21,9 +21,9 @@ from market40.vietqr.typeset import Weight
 
 _MARGIN: Final = 7.0
 _STRIP_MARGIN: Final = 1.5  # the printer leaves the paper's own margin white
-_NOTICE_ROOM: Final = 4.6
+_NOTICE_ROOM: Final = 5.2
 _INK, _INK_2, _LACQUER, _PAPER = "#17212b", "#55606b", "#b8432f", "#ffffff"
-_BOX_TOP: Final = 23.4  # where the white square begins below the three lines of the head
+_BOX_TOP: Final = 24.4  # where the white square begins below the three lines of the head
 _ASK_TOP: Final = 14.0  # below the white square
 _ASK_HEIGHT: Final = 7.4
 _FOOT: Final = 9.4  # the foot's first line above the lower edge
@@ -58,17 +58,18 @@ class Face:
         """Draw the card. Raises `BadCard`, `BadLayout`, `VietQRError`: then nothing may be kept."""
         text = texts(card)
         decode(card.payload)
-        pen, top = self._pen, -self._sheet.tight
+        pen, tight = self._pen, self._sheet.demo_tight if card.demo else self._sheet.tight
+        top = -tight
         if card.demo:
             self._notice(top)
             top += _NOTICE_ROOM
         pen.fill(_INK)
-        self._centred(text["headline"], "ExtraBold", 12.5, 9, top + 10.4)
-        self._centred(text["stall_name"], "ExtraBold", 18, 12, top + 17.6)
+        self._centred(text["headline"], "ExtraBold", 12.5, 9, top + 10.2)
+        self._centred(text["stall_name"], "ExtraBold", 18, 12, top + 17.9)
         number = f"Sạp {text['stall_number']}" if text["stall_number"] else ""
         parts = (number if number != text["stall_name"] else "", text["market_name"])
         pen.fill(_INK_2)
-        self._centred(" · ".join(part for part in parts if part), "Regular", 9.5, 7.5, top + 22.4)
+        self._centred(" · ".join(part for part in parts if part), "Regular", 9.5, 7.5, top + 23.2)
         self._symbol(card.payload, top + _BOX_TOP)
         below = top + _BOX_TOP + self._sheet.box / self._sheet.scale
         pen.fill(_INK)
@@ -77,7 +78,7 @@ class Face:
         box = (self._margin, below + _ASK_TOP, self._room, _ASK_HEIGHT)
         pen.rounded(box, 2, "0.4", _INK)
         self._centred(_ASK, "SemiBold", 10, 6, below + _ASK_TOP + 4.9, self._room - 4)
-        self._foot(card, text)
+        self._foot(card, text, self._height + tight)
 
     def _notice(self, top: float) -> None:
         self._pen.rounded((self._margin, top + 4.4, self._room, 5.4), 1.2, "f", _LACQUER)
@@ -134,9 +135,8 @@ class Face:
             tail = typeset.cut(bank_name, "Regular", size, left) + tail
         self._centred(tail, "Regular", size, 1, baseline)
 
-    def _foot(self, card: Card, text: dict[str, str]) -> None:
+    def _foot(self, card: Card, text: dict[str, str], bottom: float) -> None:
         pen = self._pen
-        bottom = self._height + self._sheet.tight
         right = self._width - self._margin
         pen.fill(_INK_2)
         pen.text("Kiểm tra mã", "Regular", 7.5, self._margin, bottom - _FOOT, 0)

@@ -11,7 +11,9 @@ from __future__ import annotations
 import math
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from struct import Struct
 from threading import Lock
 from typing import BinaryIO, Final, get_args
 
@@ -25,15 +27,31 @@ _SUBSETTING: Final = Lock()  # a face keeps its place while it copies glyphs
 _HEX: Final = 4  # digits of a glyph's number in text
 FONT_NAMES: Final[dict[Weight, str]] = {w: f"F{n}" for n, w in enumerate(get_args(Weight))}
 
+_PLACE: Final = Struct("<IQ")  # an object's number and where it begins
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a document under way stands: octets, pages, and each weight's letters so far.
+
+    With it and the places of its objects the document is gone on with elsewhere. The letters
+    stand in the order of their first use, which tells of the first names: keep them sealed.
+    """
+
+    at: int = 0
+    pages: int = 0
+    letters: tuple[str, ...] = ("",) * len(FONT_NAMES)
+
 
 class Glyphs:
     """The glyphs of one weight that a document uses, numbered in the order of their first use."""
 
-    def __init__(self, weight: Weight) -> None:
+    def __init__(self, weight: Weight, letters: str = "") -> None:
         self.face = typeset.font(weight)
         self.letters: list[int] = []  # the first character of each glyph, glyph 1 first
         self._codes: dict[str, str] = {}
         self._by_glyph: dict[int, str] = {}
+        self.encode(letters)
 
     def encode(self, text: str) -> str:
         """Return `text` as the hexadecimal string that shows it; every character has a glyph."""
@@ -77,17 +95,46 @@ class Glyphs:
 
 
 class Document:
-    """A PDF under way. `add_page` for each page, then `close`; the caller owns `out`."""
+    """A PDF under way. `add_page` for each page, then `close`; the caller owns `out`.
 
-    def __init__(self, out: BinaryIO, *, title: str) -> None:
+    With `standing` it goes on where another one stood, to the same octets: `out` then takes only
+    what follows, and before `close` it must have heard of the `places` of all objects so far.
+    """
+
+    def __init__(
+        self,
+        out: BinaryIO,
+        *,
+        title: str,
+        standing: Standing = Standing(),
+        places: Iterable[bytes] = (),
+    ) -> None:
         self._out, self._title = out, title
-        self._at = 0
-        self._offsets = array("Q", [0] * (INFO + 1))
-        self._nodes: list[int] = []
-        self._kids: list[int] = []
-        self.pages = 0
-        self.glyphs: dict[Weight, Glyphs] = {weight: Glyphs(weight) for weight in FONT_NAMES}
-        self._write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+        self._at, self.pages = standing.at, standing.pages
+        whole, rest = divmod(self.pages, _KIDS)
+        self._nodes = [_node(number) for number in range(whole + (rest > 0))]
+        kids = range(self.pages - (rest or min(self.pages, _KIDS)), self.pages)
+        self._kids = [_node(page // _KIDS) + 2 * (page % _KIDS) + 2 for page in kids]
+        self._offsets = array("Q", [0] * (INFO + 1 + len(self._nodes) + 2 * self.pages))
+        for packed in places:
+            for number, offset in _PLACE.iter_unpack(packed):
+                self._offsets[number] = offset
+        self.glyphs: dict[Weight, Glyphs] = {
+            weight: Glyphs(weight, letters)
+            for weight, letters in zip(FONT_NAMES, standing.letters, strict=True)
+        }
+        if not self._at:
+            self._write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+
+    def standing(self) -> Standing:
+        """Return where the document stands after its last page."""
+        letters = ["".join(map(chr, glyphs.letters)) for glyphs in self.glyphs.values()]
+        return Standing(self._at, self.pages, tuple(letters))
+
+    def places(self) -> bytes:
+        """Return where each object begins that this document has written, or heard of."""
+        known = ((number, offset) for number, offset in enumerate(self._offsets) if offset)
+        return b"".join([_PLACE.pack(number, offset) for number, offset in known])
 
     def add_page(self, width: float, height: float, content: str) -> None:
         """Write a page of `width` by `height` points whose marks `content` makes (ASCII)."""
@@ -191,6 +238,11 @@ class Document:
     def _write(self, data: bytes) -> None:
         self._out.write(data)
         self._at += len(data)
+
+
+def _node(number: int) -> int:
+    """Return the object's number of a node of the page tree; its pages come right behind it."""
+    return INFO + 1 + number * (1 + 2 * _KIDS)
 
 
 def _not_above(length: float) -> str:

@@ -19,7 +19,7 @@ from market40.vietqr.sheets.pen import MM, Pen
 from market40.vietqr.sheets.sizes import A6, Sheet
 
 MAX_CARDS: Final = 20_000
-_TITLE = "Thẻ mã thanh toán"
+TITLE: Final = "Thẻ mã thanh toán"
 _MARK, _MARK_INK = 2.5, "0.333"  # millimetres to each side of a crossing; grey
 _RIM = 5.0  # millimetres of a mark at the paper's edge
 
@@ -105,13 +105,13 @@ def _draw(
     cards: Iterable[Card], out: BinaryIO, sheet: Sheet, watch: Watcher
 ) -> tuple[list[str], int]:
     """Draw all pages; return the payloads in order and the number of pages."""
-    document = Document(out, title=_TITLE)
+    document = Document(out, title=TITLE)
     payloads: list[str] = []
-    for page in _pages(cards, sheet.to_a_page):
+    for page in pages_of(cards, sheet):
         payloads += [card.payload for card in page]
         if len(payloads) > MAX_CARDS:
             raise BadCard(f"Nhiều nhất {MAX_CARDS} thẻ trong một tệp.")
-        _page(document, page, sheet)
+        draw_page(document, page, sheet)
         watch(Progress(len(payloads), 0))
     if not payloads:
         raise BadCard("Không có thẻ nào để in.")
@@ -119,13 +119,15 @@ def _draw(
     return payloads, document.pages
 
 
-def _pages(cards: Iterable[Card], size: int) -> Iterator[list[Card]]:
+def pages_of(cards: Iterable[Card], sheet: Sheet) -> Iterator[list[Card]]:
+    """Yield the cards of each page of a sheet."""
     source = iter(cards)
-    while page := list(islice(source, size)):
+    while page := list(islice(source, sheet.to_a_page)):
         yield page
 
 
-def _page(document: Document, cards: list[Card], sheet: Sheet) -> None:
+def draw_page(document: Document, cards: list[Card], sheet: Sheet) -> None:
+    """Add a page with the cards in its places. Raises as `Face.draw` does: nothing may be kept."""
     width, height = sheet.paper
     cell_width, cell_height = sheet.cell
     if sheet.dots is not None:

@@ -19,8 +19,9 @@ class Sheet:
     A card is drawn in units of `scale` mm: at scale 1 it is the A6 card. `box` is the side of the
     white square that holds the code with its quiet zone of four modules. `grid` is columns and
     rows of equal cells, cut marks between them. `tight` units are taken off the margins above and
-    below. With `dots` the paper is a strip as long as its card, printed in black only, and a
-    module is a whole number of dots.
+    below (added, where it is negative: printers leave 4 mm of the paper's edge white), `demo_tight`
+    off those of a demonstration's card, which has a notice to hold. With `dots` the paper is a
+    strip as long as its card, printed in black only, and a module is a whole number of dots.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Sheet:
     scale: float = 1.0
     grid: tuple[int, int] = (1, 1)
     tight: float = 0.0
+    demo_tight: float = 0.0
     level: Level = "Q"
     use: Use = "card"
     dots: int | None = None
@@ -58,9 +60,10 @@ _ALL: Final = (
         title=say("A4, 8 thẻ A7"),
         paper=(297, 210),
         box=66.4,
-        scale=0.64,
+        scale=0.62,
         grid=(4, 2),
-        tight=1.8,
+        tight=-1.0,
+        demo_tight=1.0,
     ),
     Sheet(
         name="r80",

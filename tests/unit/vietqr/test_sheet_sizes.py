@@ -25,8 +25,8 @@ PAPER = {
     "a4": (210, 297),
     "a4x4": (210, 297),
     "a4x8": (297, 210),
-    "r80": (80, 121),
-    "r58": (58, 86),
+    "r80": (80, 122),
+    "r58": (58, 87),
 }
 
 
@@ -67,6 +67,19 @@ def test_paper_and_codes_of_every_sheet(sheet):
             edges = (page.width * column // columns, page.height * row // rows)
             cell = (*edges, edges[0] + page.width // columns, edges[1] + page.height // rows)
             assert _texts(page.crop(cell)) == [left.pop(0).payload]
+
+
+@pytest.mark.parametrize(
+    "sheet", [s for s in SHEETS.values() if not s.dots], ids=lambda sheet: sheet.name
+)
+def test_what_an_office_printer_leaves_white_holds_nothing_but_cut_marks(sheet):
+    ((page,), _sizes) = _pages(cards_pdf([CARD] * sheet.to_a_page, sheet), 254)
+    edge, beside_cuts = 35, 10  # tenths of a millimetre
+    for column in range(sheet.grid[0]):
+        left, right = (page.width * at // sheet.grid[0] for at in (column, column + 1))
+        for top in (0, page.height - edge):
+            band = page.crop((left + beside_cuts, top, right - beside_cuts, top + edge))
+            assert band.getextrema() == (255, 255)
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
