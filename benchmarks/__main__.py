@@ -8,7 +8,7 @@ import time
 
 from benchmarks.report import head
 
-NAMES = ("webhook", "adoption", "serve", "codes", "codec", "symbols", "print")
+NAMES = ("webhook", "adoption", "serve", "codes", "conformance", "codec", "symbols", "print")
 
 
 def main() -> None:

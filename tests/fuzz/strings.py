@@ -6,17 +6,15 @@ was stopped, and a failure can be made again.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 
 from market40.vietqr.codec import VietQR, VietQRError, encode
 from market40.vietqr.rules import SERVICES, crc
+from tests import vectors as conformance
 
 BLOCK = 1_000  # strings that come out of one generator
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "vietqr"
 
 DIGITS = "0123456789"
 OTHER_DIGITS = ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -60,17 +58,13 @@ def sealed(text: str) -> str:
 
 
 @cache
-def vectors() -> tuple[str, ...]:
+def _payloads() -> tuple[str, ...]:
     """Return the payload of every vector in the project."""
-    return tuple(
-        vector["payload"]
-        for name in ("public", "generated")
-        for vector in json.loads((FIXTURES / f"vectors_{name}.json").read_text("utf-8"))["vectors"]
-    )
+    return tuple(vector["payload"] for vector in conformance.vectors())
 
 
 def _vector(chance: random.Random) -> str:
-    return chance.choice(vectors())
+    return chance.choice(_payloads())
 
 
 def _code(chance: random.Random) -> str:
