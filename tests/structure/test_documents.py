@@ -29,7 +29,7 @@ def name(path: Path) -> str:
 def commands_of(text: str) -> list[list[str]]:
     """The words behind each `market40` at the start of code: in a fence's line or in backticks."""
     fenced = "\n".join(re.findall(r"^```.*?\n(.*?)^```", text, re.S | re.M))
-    lines = re.findall(r"^market40 (.*)$", fenced, re.M)
+    lines = re.findall(r"^(?:\$ )?(?:.*\| )?market40 ([^|<]*)", fenced, re.M)
     lines += re.findall(r"`market40 ([^`]+)`", text)
     return [line.partition("#")[0].split() for line in lines]
 
