@@ -3,9 +3,9 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 export PYTHONWARNINGS :=
 
-.PHONY: help setup run test coverage check fix lock bench fuzz faults migration openapi translations audit clean
+.PHONY: help setup run test coverage check fix lock bench fuzz fuzz-codec faults migration openapi translations audit clean
 help:        ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 .venv/.runtime: requirements.txt pyproject.toml scripts/setup.sh
 	@scripts/setup.sh runtime
@@ -35,6 +35,8 @@ bench: .venv/.dev ## the benchmarks: interleaved, medians and ratios
 fuzz: .venv/.dev ## the API against its document, many random examples: make fuzz EXAMPLES=200 SEED=1
 	@seed=$${SEED:-$$RANDOM}; echo "seed $$seed"; MARKET40_FUZZ=$${EXAMPLES:-100} \
 	    $(PY) -m pytest tests/contract -n 0 --hypothesis-seed=$$seed
+fuzz-codec: .venv/.dev ## random and mutated strings through the codec: make fuzz-codec COUNT=1000000 SEED=1
+	@$(PY) -m tests.fuzz.codec --count $${COUNT:-1000000} $${SEED:+--seed $$SEED} --block $${BLOCK:-0}
 faults: .venv/.dev ## the long fault runs; print their seeds
 	@$(PY) -m tests.faults.kill_loop --kills $${KILLS:-1000}
 migration: .venv/.dev ## a new migration: make migration NAME=what

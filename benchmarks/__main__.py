@@ -8,7 +8,17 @@ import time
 
 from benchmarks.report import head
 
-NAMES = ("webhook", "adoption", "serve", "codes", "codec", "symbols", "print", "inspection")
+NAMES = (
+    "webhook",
+    "adoption",
+    "serve",
+    "codes",
+    "conformance",
+    "codec",
+    "symbols",
+    "print",
+    "inspection",
+)
 
 
 def main() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from market40.vietqr import tlv
 from market40.vietqr.codec import inspect
 from market40.vietqr.errors import PayloadFault, VietQRError
-from market40.vietqr.rules import ProfileName, crc
+from market40.vietqr.rules import GUID, ProfileName, crc
 
-_TEMPLATES = frozenset({*(str(tag) for tag in range(26, 52)), "38.01", "62", "64"})
+_TEMPLATES = frozenset({*(str(tag) for tag in range(26, 52)), "62", "64"})
+_RECEIVER = "38.01"
 
 
 def canonical(payload: str, *, profile: ProfileName = "napas") -> str:
@@ -31,11 +32,16 @@ def canonical(payload: str, *, profile: ProfileName = "napas") -> str:
 
 
 def _ordered(path: str, value: str) -> str:
-    """Return a template with its tags in order; what is none, or does not read, as it is."""
-    if path not in _TEMPLATES:
+    """Return a template with its tags in order; what does not read, or is none, as it is.
+
+    38.01 is one in VietQR's own template only: in somebody else's it is whatever they put there.
+    """
+    if path not in _TEMPLATES and path != _RECEIVER:
         return value
     faults: list[PayloadFault] = []
     parts = {element.tag: element.value for element in tlv.read(value, faults)}
     if faults:
         return value
-    return "".join(tlv.write(tag, _ordered(f"{path}.{tag}", parts[tag])) for tag in sorted(parts))
+    if path == "38" and parts.get("00") == GUID and "01" in parts:
+        parts["01"] = _ordered(_RECEIVER, parts["01"])
+    return "".join(tlv.write(tag, parts[tag]) for tag in sorted(parts))

@@ -14,10 +14,10 @@ from market40.core.errors import InvalidInput
 from market40.vietqr import banks as directory
 from market40.vietqr import selfcheck
 from market40.vietqr.bank_search import search
-from market40.vietqr.codec import VietQR, VietQRError, encode, inspect
+from market40.vietqr.codec import MAX_AMOUNT, VietQRError, inspect
 from market40.vietqr.errors import PayloadFault
 from market40.vietqr.photo_command import read_command
-from market40.vietqr.request import code_from
+from market40.vietqr.request import payload_from
 from market40.vietqr.rules import PROFILES, ProfileName
 from market40.vietqr.symbol import Level
 
@@ -59,7 +59,7 @@ def decode_command(profile: ProfileName, *, lenient: bool, payloads: tuple[str, 
 @vietqr.command("encode")
 @click.option("--bin", "bin_", help="Six digits of the bank; without it, JSON lines are read.")
 @click.option("--account", help="1 to 19 letters and digits.")
-@click.option("--amount", type=int, help="Whole dong, 1 to 499999999; left out, the payer types.")
+@click.option("--amount", type=int, help="Whole dong; left out, the payer types.")
 @click.option("--memo", help="The transfer's memo (62.08).")
 @click.option("--name", help="The merchant's name (59; with marks also 64).")
 @click.option("--city", help="The merchant's city (60).")
@@ -70,7 +70,8 @@ def encode_command(bin_: str | None, **options: str | int | None) -> None:
 
     Keys: bin, account, amount, memo, name, city, store_label, service. A line that is refused
     is told on standard error with its number; the exit status is then 1. A bank that the
-    directory does not have, and a memo that had to be changed, are notes there.
+    directory does not have, a memo that had to be changed and an amount over what one transfer
+    takes are notes there. An amount as text may have a fraction of zeros ("50000.00").
     """
     if bin_ is not None:
         try:
@@ -133,12 +134,15 @@ def banks_command(words: tuple[str, ...]) -> None:
 
 
 def _payload(request: Mapping[str, Any], note: str) -> str:
-    code: VietQR = code_from(request)
-    payload = encode(code, memo="ans")
-    if not directory.is_known(code.bin):
-        click.echo(f"{note}: danh mục không có ngân hàng nào mang mã BIN {code.bin}.", err=True)
-    if request.get("memo") and code.purpose != request["memo"]:
-        click.echo(f"{note}: nội dung chuyển khoản được ghi là “{code.purpose or ''}”.", err=True)
+    payload = payload_from(request)
+    says = inspect(payload).fields
+    purpose = says.get("purpose", "")
+    if not directory.is_known(says["bin"]):
+        click.echo(f"{note}: danh mục không có ngân hàng nào mang mã BIN {says['bin']}.", err=True)
+    if request.get("memo") and purpose != request["memo"]:
+        click.echo(f"{note}: nội dung chuyển khoản được ghi là “{purpose}”.", err=True)
+    if int(says.get("amount", "0").partition(".")[0]) > MAX_AMOUNT:
+        click.echo(f"{note}: NAPAS 247 chuyển nhiều nhất {MAX_AMOUNT} đồng một lần.", err=True)
     return payload
 
 

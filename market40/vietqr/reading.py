@@ -15,6 +15,8 @@ from market40.vietqr.rules import MAX_PAYLOAD, MIN_PAYLOAD, PROFILES, ProfileNam
 
 __all__ = ["Reading", "inspect"]
 
+_LINE_END = 2  # CR and LF
+
 
 def inspect(payload: str, *, profile: ProfileName = "napas", lenient: bool = False) -> Reading:
     """Return all faults and fields of `payload`; never raises, whatever the text.
@@ -25,7 +27,7 @@ def inspect(payload: str, *, profile: ProfileName = "napas", lenient: bool = Fal
     case (`CRC_LOWER_CASE`). Its offsets are those of the payload as it was given.
     """
     found = _strictly(payload, profile)
-    if not lenient:
+    if not lenient or len(payload) > MAX_PAYLOAD + _LINE_END:  # no mending makes it shorter
         return found
     mended: list[PayloadFault] = []
     while not found.valid and (better := mend(payload, found)) is not None:

@@ -7,13 +7,47 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from market40.vietqr.codec import VietQR
+from market40.vietqr import tlv
+from market40.vietqr.codec import MAX_AMOUNT, VietQR, encode
 from market40.vietqr.errors import PayloadFault, VietQRError
+from market40.vietqr.rules import LONGEST, crc
 from market40.vietqr.wording import cut_at_word, plain
 
 KEYS = ("bin", "account", "amount", "memo", "name", "city", "store_label", "service")
 _NAME, _CITY = 25, 15
 _ANS = re.compile(r"[ -~]*")
+_TOO_MUCH = 10 ** LONGEST["54"]
+_WRITTEN = re.compile(r"([1-9][0-9]*)(?:\.0+)?")
+
+
+def payload_from(request: Mapping[str, Any]) -> str:
+    """Return the payload for `request`, as `encode` writes what `code_from` makes of it.
+
+    Beyond that, an amount may stand as the specification has it (NAPAS v1.0 §5.2, 13 characters
+    at most): over 499,999,999, or as text with a fraction of zeros ("50000.00"), which is written
+    to the letter. Raises `VietQRError` as both do.
+    """
+    written = _beyond(request.get("amount"))
+    if written is None:
+        return encode(code_from(request), memo="ans")
+    parts = tlv.read(encode(code_from({**request, "amount": 1}), memo="ans"), [])
+    body = "".join(
+        tlv.write(part.tag, written if part.tag == "54" else part.value)
+        for part in parts
+        if part.tag != "63"
+    )
+    return f"{body}6304{crc(f'{body}6304'.encode())}"
+
+
+def _beyond(amount: object) -> str | None:
+    """Return an amount that the specification takes and `VietQR` does not; None: any other."""
+    if type(amount) is int and MAX_AMOUNT < amount < _TOO_MUCH:
+        return str(amount)
+    if not isinstance(amount, str) or len(amount) > LONGEST["54"]:
+        return None
+    found = _WRITTEN.fullmatch(amount)
+    ours = found is None or (found[1] == amount and int(amount) <= MAX_AMOUNT)
+    return None if ours else amount
 
 
 def code_from(request: Mapping[str, Any]) -> VietQR:

@@ -29,7 +29,7 @@ def name(path: Path) -> str:
 def commands_of(text: str) -> list[list[str]]:
     """The words behind each `market40` at the start of code: in a fence's line or in backticks."""
     fenced = "\n".join(re.findall(r"^```.*?\n(.*?)^```", text, re.S | re.M))
-    lines = re.findall(r"^market40 (.*)$", fenced, re.M)
+    lines = re.findall(r"^(?:\$ )?(?:.*\| )?market40 ([^|<]*)", fenced, re.M)
     lines += re.findall(r"`market40 ([^`]+)`", text)
     return [line.partition("#")[0].split() for line in lines]
 
@@ -49,8 +49,8 @@ def test_commands_exist_with_their_options(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / ".ci/run"], ids=name)
 def test_make_targets_exist(path: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
-    for target in re.findall(r"(?:^|`)make ([a-z]+)", path.read_text(), re.M):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", path.read_text(), re.M):
         assert target in targets, f"{name(path)}: make {target}"
 
 

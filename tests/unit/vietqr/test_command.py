@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from market40.vietqr.codec import VietQR, decode, encode
+from market40.vietqr.codec import VietQR, decode, encode, inspect
 from market40.vietqr.command import vietqr
 from market40.vietqr.images import png
 
@@ -99,6 +99,31 @@ def test_encode_notes_an_unknown_bank_and_a_memo_that_was_changed():
     assert done.stderr == "dòng 1: lưu ý: nội dung chuyển khoản được ghi là “o”.\n"
     done = _run("encode", given='{"bin": "970436", "account": "1", "memo": "最"}')
     assert "“”" in done.stderr
+
+
+def test_encode_writes_amounts_as_the_specification_has_them():
+    given = "\n".join(
+        f'{{"bin": "970436", "account": "1", "amount": {amount}}}'
+        for amount in ('"50000.00"', "500000000", '"9999999999999"')
+    )
+    done = _run("encode", given=given)
+    amounts = [inspect(line).fields["amount"] for line in done.stdout.splitlines()]
+    assert amounts == ["50000.00", "500000000", "9999999999999"]
+    assert done.stderr.splitlines() == [
+        f"dòng {number}: lưu ý: NAPAS 247 chuyển nhiều nhất 499999999 đồng một lần."
+        for number in (2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["0", "-5", "1e5", "12345.67", '"0.00"', '"050000"', '"50000."', '"1,000"', '"５"', "true",
+     "50000.0", "99999999999999", "9" * 4_000, '"999999999999.0"', '"1\\n"', "[]"],
+)  # fmt: skip
+def test_encode_writes_no_other_amounts(amount):
+    given = f'{{"bin": "970436", "account": "1", "amount": {amount}}}'
+    done = _run("encode", given=given, status=1)
+    assert (done.stdout, "dòng 1: BAD_AMOUNT" in done.stderr) == ("", True)
 
 
 def test_encode_lines_that_are_all_right():

@@ -229,3 +229,15 @@ def test_the_short_way_of_decode_agrees_with_the_long_one():
             assert short == codec._decoded(payload)
             taken += 1
     assert taken > 6_000
+
+
+def test_canonical_leaves_somebody_elses_receiver_to_the_letter():
+    """In another's template 38.01 is no template, even where it reads as one."""
+    payload = emvco(t38="0004D156" + "0110" + "0201A0001B")
+    assert canonical(payload, profile="emvco") == payload
+
+
+@pytest.mark.parametrize("profile", ["napas", "emvco"])
+def test_what_is_too_long_is_not_mended(profile):
+    found = inspect("0" * 514 + "\n", profile=profile, lenient=True)
+    assert (codes(found.errors), found.warnings) == (["TOO_LONG"], ())
