@@ -190,7 +190,8 @@ $("choose").addEventListener("click", () => {
 $("unreadable").addEventListener("click", () => {
   settle({ verdict: "unreadable", found: [], others: 0 }, null);
 });
-$("photo").firstElementChild.addEventListener("change", async ({ target }) => {
+$("photo").addEventListener("click", () => $("file").click());
+$("file").addEventListener("change", async ({ target }) => {
   const [file] = target.files;
   target.value = "";
   if (!file) return;

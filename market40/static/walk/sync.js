@@ -4,6 +4,8 @@ import { note, queued, refuse, unqueue } from "./store.js";
 
 const BATCH = 100;
 const EVERY_MS = 30_000;
+const SOON_MS = 3_000; // a network that has just come often fails the first who asks
+const tabs = new BroadcastChannel("market40-walk");
 
 /**
  * Send a market's queue now, when the network comes, when the page is looked at, twice a minute.
@@ -65,6 +67,8 @@ export function sending({ market, address, changed, differs }) {
       if (wrong) break;
     }
     await tell(wrong, last);
+    tabs.postMessage("sent");
+    if (wrong === "network" && navigator.onLine) setTimeout(now, SOON_MS);
   }
 
   async function tell(wrong = null, last = null) {
@@ -91,6 +95,7 @@ export function sending({ market, address, changed, differs }) {
     return busy;
   }
 
+  tabs.addEventListener("message", () => tell());
   addEventListener("online", now);
   document.addEventListener("visibilitychange", () => document.hidden || now());
   setInterval(now, EVERY_MS);
