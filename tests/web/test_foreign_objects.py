@@ -65,6 +65,15 @@ BODIES: dict[str, dict[str, object]] = {
     f"GET /board/markets/{_M}/prints/<uuid:run_id>/cards.pdf": {},
     f"POST /api/v1/markets/{_M}/prints": {"sheet": "a6"},
     f"GET /api/v1/markets/{_M}/prints/<uuid:run_id>/cards.pdf": {},
+    f"GET /board/markets/{_M}/inspections": {},
+    f"POST /board/markets/{_M}/inspections/rounds": {"due_on": "2026-11-30"},
+    f"POST /board/markets/{_M}/inspections/alarms/<uuid:subject_id>": {"did": "harmless"},
+    f"GET /board/markets/{_M}/inspections/walk": {},
+    f"GET /board/markets/{_M}/inspections/token": {},
+    f"POST /board/markets/{_M}/inspections/list": {},
+    f"POST /board/markets/{_M}/inspections/sync": {},
+    f"GET /board/markets/{_M}/stalls/<uuid:stall_id>/inspections": {},
+    f"POST /board/markets/{_M}/stalls/<uuid:stall_id>/inspections": {},
     f"GET /board/markets/{_M}/stalls/new": {},
     f"GET /board/markets/{_M}/template.csv": {},
     f"POST /board/markets/{_M}/import": {},
@@ -230,8 +239,12 @@ def template(tmp_path_factory):
             s, DONG_VAN, sheet="a6", which="all", actor_id=ACTOR, now=NOW, ids=FixedIds(41, NOW)
         ),
     )
+    alarm_id = uuid.UUID(int=0xA1A)
+    seen = merchants.Observation(alarm_id, stalls["C1"], NOW, "camera", ("0002",))
+    transact(engine, lambda s: merchants.record(s, DONG_VAN, [seen], actor_id=ACTOR, now=NOW))
     objects = {
         "market_id": DONG_VAN,
+        "subject_id": alarm_id,
         "stall_id": stalls["C1"],
         "vendor_id": market.stalls["C1"].vendor_id,
         "intent_id": opened.intent_id,
