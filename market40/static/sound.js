@@ -34,10 +34,11 @@ function note(hertz, at, seconds) {
 const TUNES = {
   ok: [[659, 0], [880, 0.16], [1319, 0.32]],
   wait: [[523, 0], [392, 0.25], [523, 0.5], [392, 0.75]],
+  lost: [[330, 0], [262, 0.18], [330, 0.36], [262, 0.54], [196, 0.72]],
 };
-const BUZZES = { ok: [180, 80, 180], wait: [500, 150, 500] };
+const BUZZES = { ok: [180, 80, 180], wait: [500, 150, 500], lost: [400, 100, 400, 100, 400] };
 
-/** Sound and buzz for "ok" (all has come) or "wait" (something is missing). */
+/** Sound and buzz for "ok" (all is well), "wait" (something is missing) or "lost" (an alarm). */
 export function chime(kind) {
   if (navigator.vibrate && navigator.userActivation?.hasBeenActive !== false) {
     navigator.vibrate(BUZZES[kind]);

@@ -65,6 +65,21 @@ def asset(name: str) -> str:
     return url_for("assets.static_file", digest=shelf.digest, name=name)
 
 
+def digest() -> str:
+    """Return the digest of all static files, as it stands in their addresses."""
+    return _shelf().digest
+
+
+def names() -> list[str]:
+    """Return the names of all static files, in order."""
+    return list(_shelf().assets)
+
+
+def content(name: str) -> bytes:
+    """Return what is in a static file; raise KeyError for a name that is no file."""
+    return _shelf().assets[name].content
+
+
 @blueprint.get("/static/<digest>/<path:name>")
 @may("public")
 def static_file(digest: str, name: str) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from live_market import PIN, build, hashes
 from measure import PHONE, is_bad
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from serving import Shop, serving
 
 ARGS = [
@@ -31,13 +31,19 @@ def shop(sqlite_engine, hashed) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
+    """Playwright itself: a thread has room for one."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "the browser tests need Chromium: apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGS)
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(executable_path=path, args=ARGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -29,8 +29,10 @@ from market40.core.ids import SystemIds
 from market40.db.engine import read, transact, vault_of
 from market40.db.outbox import Job
 from market40.merchants import service as merchants
+from market40.merchants import store
 from market40.merchants.tables import PrintRun, PrintWork, StallVendor
 from market40.payments import service as payments
+from market40.vietqr.codec import VietQR, encode
 from market40.worker import Worker
 
 _VENDOR = select(StallVendor.vendor_id).where(StallVendor.stall_id == bindparam("stall"))
@@ -73,6 +75,7 @@ def build_town(engine: Engine, clock: Clock) -> Town:
     )  # fmt: skip
     _pay(market, clock, ids)
     runs = _runs(engine, clock, ids)
+    _inspected(market, clock, ids)
     words = {
         "market_id": str(DONG_VAN),
         "stall_id": str(stall.stall_id),
@@ -100,6 +103,38 @@ def _more_stalls(session, ids, rng, now: dt.datetime):
         actor_id=ACTOR, now=now, ids=ids, rng=rng, starts_on=now.date(),
     )  # fmt: skip
     return done[0].stall_id
+
+
+def _inspected(market: LiveMarket, clock: Clock, ids: SystemIds) -> None:
+    """A round under way, two alarms, a stall that was well, and a buyer who saw another name."""
+    now = clock.now()
+    begun = now - dt.timedelta(days=2)
+    codes = read(market.engine, lambda s: store.codes_of_market(s, DONG_VAN, now))
+    payloads = {one.stall_id: one.payload for one in codes}
+    number = {name: one.stall_id for name, one in market.stalls.items()}
+    foreign = encode(VietQR("970415", "109876543210"))
+    seen = (
+        ("B7", 30, (payloads[number["B7"]],)),
+        ("A12", 20, (payloads[number["A12"]], foreign)),
+        ("C2", 10, ()),
+        ("C1", 5, (payloads[number["A12"]],)),
+    )
+
+    def work(session):
+        merchants.begin_round(
+            session, DONG_VAN, due_on=now.date() + dt.timedelta(days=5),
+            actor_id=ACTOR, now=begun, ids=ids,
+        )  # fmt: skip
+        observed = [
+            merchants.Observation(
+                ids.new(), number[name], now - dt.timedelta(minutes=minutes), "camera",
+                texts, told="match" if name == "C1" else None,
+            )
+            for name, minutes, texts in seen
+        ]  # fmt: skip
+        merchants.record(session, DONG_VAN, observed, actor_id=ACTOR, now=now)
+
+    transact(market.engine, work)
 
 
 def _pay(market: LiveMarket, clock: Clock, ids: SystemIds) -> None:

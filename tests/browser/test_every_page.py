@@ -46,6 +46,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "", *(f"/board/markets/{{market_id}}/prints/{{run_{n}}}" for n in RUNS),
     ),
     "/board/vendors/<uuid:market_id>/<uuid:vendor_id>/pin": ("",),
+    f"/board/markets/{_M}/inspections": ("",),
+    f"/board/markets/{_M}/inspections/walk": ("",),
+    f"/board/markets/{_M}/stalls/<uuid:stall_id>/inspections": ("",),
     f"/board/markets/{_M}/stalls/new": ("",),
     f"/board/stalls/{_S}": ("", "/board/stalls/{market_id}/{pending_id}"),
     "/reports/adoption": (
@@ -64,6 +67,7 @@ FILES = {
     "/static/<digest>/<path:name>", "/p/<token>/live", "/p/<token>/ma-vietqr.png",
     "/p/<token>/app/<app_id>",
     f"/board/markets/{_M}/template.csv", f"/board/markets/{_M}/cards.pdf",
+    f"/board/markets/{_M}/inspections/token", "/board/walk-worker.js",
     f"/board/markets/{_M}/prints/<uuid:run_id>/cards.pdf",
     f"/board/stalls/{_S}/code.png", f"/board/stalls/{_S}/code.svg", f"/board/stalls/{_S}/card.pdf",
     f"/board/stalls/{_S}/r58.png", f"/board/stalls/{_S}/r80.png",
@@ -165,6 +169,7 @@ def take_picture(page, role, address, size) -> None:
     + [
         ("board", "/board/markets/{market_id}", ANY),
         ("board", "/board/stalls/{market_id}/{stall_id}", ANY),
+        ("board", "/board/markets/{market_id}/inspections/walk", ANY),
         ("official", "/reports/adoption", ANY),
         ("official", "/reports/adoption?by=commune", ANY),
     ],

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 
+from market40.merchants.domain.inspection import VERDICTS
 from market40.web import i18n
 from tools import translations
 
@@ -49,6 +50,7 @@ ALLOWED_FUNCTIONS = {
 ALLOWED_NAMES = {("market40/reporting/domain/charts.py", name) for name in ("_CITY", "_KINDS")}
 # In templates: the name of the house, and a stall's name that is only its number.
 ALLOWED_IN_TEMPLATES = ("chợ 4.0", "'Sạp ' ~", "Tiếng Việt")
+SCRIPTS = sorted(p for p in (ROOT / "market40/static").rglob("*.js") if "third" not in p.parts)
 ALLOWED_IN_SCRIPTS = {"words.js": "Vietnamese numbers", "stall_form.js": "folds the letter đ"}
 
 
@@ -255,21 +257,37 @@ def untranslated_in_script(text: str) -> list[str]:
 def test_scripts_say_nothing_of_their_own() -> None:
     wrong = {
         path.name: lines
-        for path in sorted((ROOT / "market40/static").glob("*.js"))
+        for path in SCRIPTS
         if path.name not in ALLOWED_IN_SCRIPTS
         and (lines := untranslated_in_script(path.read_text()))
     }
     assert wrong == {}, "hand it over by templates/payments/_texts.html or a data attribute"
 
 
-def test_scripts_ask_for_texts_that_are_there() -> None:
-    handed = set(
-        re.findall(r'^  "(\w+)":', (ROOT / "templates/payments/_texts.html").read_text(), re.M)
-    )
-    asked = set()
-    for path in (ROOT / "market40/static").glob("*.js"):
-        asked |= set(re.findall(r'\b(?:text|counted)\("(\w+)"', path.read_text()))
-    asked |= {"received", "under", "link_ok", "link_wait", "link_lost"}  # chosen by a state
+# Where a script's texts stand, and those that it chooses by a state.
+HANDED = {
+    "static": (
+        "templates/payments/_texts.html", {"received", "under", "link_ok", "link_wait", "link_lost"}
+    ),
+    "walk": (
+        "templates/merchants/_walk_texts.html",
+        {f"say_{verdict}" for verdict in VERDICTS}
+        | {"list_none", "list_changed", "list_expired", "torch_on", "torch_off"}
+        | {"noted", "record"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", HANDED)
+def test_scripts_ask_for_texts_that_are_there(folder: str) -> None:
+    template, chosen = HANDED[folder]
+    handed = set(re.findall(r'^  "(\w+)":', (ROOT / template).read_text(), re.M))
+    asked = set(chosen)
+    for path in SCRIPTS:
+        if path.parent.name == folder:
+            asked |= set(re.findall(r'\b(?:text|counted)\(\s*"(\w+)"', path.read_text()))
+            asked |= set(re.findall(r'text\(\w+(?:\.\w+)? \? "(\w+)"', path.read_text()))
+            asked |= set(re.findall(r'text\(\w+(?:\.\w+)? \? "\w+" : "(\w+)"', path.read_text()))
     assert asked == handed
 
 

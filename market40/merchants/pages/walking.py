@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
 import uuid
 from typing import Final
 
@@ -15,13 +17,21 @@ from market40.core.texts import say
 from market40.db.engine import read, transact, vault_of
 from market40.merchants import inspecting, schemas, service, store
 from market40.merchants.delivery import actor
-from market40.merchants.domain.inspection import VERDICT_WORDS
+from market40.merchants.domain.inspection import FIELD_WORDS, VERDICT_WORDS
 from market40.merchants.pages.common import blueprint, page
-from market40.web import forms
+from market40.web import assets, forms
 from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
+from market40.web.i18n import told
 
 SYNC_BODY: Final = 1_000_000
+WALKER: Final = "walker"
+NOBODY: Final = uuid.UUID(int=0)
+"""Stands in an address for the stall that the page puts there."""
+_WORKER: Final = "walk/service.js"
+_KEPT: Final = re.compile(
+    r"(?:walk|third|fonts)/.*\.(?:js|woff2)|phone\.css|walk\.css|icon\.svg|texts\.js|sound\.js"
+)
 _CAMERA: Final = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -32,19 +42,47 @@ def walk(market_id: uuid.UUID) -> Response:
     require_market(principal(), market_id)
     market = read(kit().engine, lambda session: store.market(session, market_id))
     key = base64.b64encode(vault_of(kit().engine).published_key()).decode()
-    answer = make_response(
-        page("walk", market=market, published_key=key, verdict_words=VERDICT_WORDS)
+    words = page(
+        "walk",
+        market=market,
+        published_key=key,
+        told_verdicts={name: told(words) for name, words in VERDICT_WORDS.items()},
+        told_fields={name: told(words) for name, words in FIELD_WORDS.items()},
+        nobody=NOBODY,
+        who=_who(),
     )
+    answer = make_response(words)
     answer.headers["Permissions-Policy"] = _CAMERA
+    return answer
+
+
+def _who() -> str:
+    """Return what stands for the caller on the phone, so that nobody sends another's findings."""
+    return vault_of(kit().engine).lookup(WALKER, str(actor())).hex()
+
+
+@blueprint.get("/board/walk-worker.js")
+@may("public")
+def walk_worker() -> Response:
+    """Send the walk's service worker, with the digest and addresses of the files that it keeps.
+
+    It knows nobody and nothing: a phone whose log-in has ended may still bring it up to date.
+    """
+    files = [assets.asset(name) for name in assets.names() if _KEPT.fullmatch(name)]
+    told_first = json.dumps({"digest": assets.digest(), "files": files})
+    script = assets.content(_WORKER).decode()
+    answer = Response(f"const walk = {told_first};\n{script}")
+    answer.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 
 @blueprint.get("/board/markets/<uuid:market_id>/inspections/token")
 @may("board", "operator")
 def walk_token(market_id: uuid.UUID) -> Response:
-    """Give the page a token for its next sending: the one it was opened with may be old."""
+    """Give the page a token for its next sending, and say who is logged in as the page does."""
     require_market(principal(), market_id)
-    return jsonify({"token": forms.form_token_value()})
+    return jsonify({"token": forms.form_token_value(), "who": _who()})
 
 
 @blueprint.post("/board/markets/<uuid:market_id>/inspections/list")
