@@ -1,6 +1,7 @@
 """The directory: every BIN once, every usual name finds its bank."""
 
 import json
+import unicodedata
 from collections import defaultdict
 from dataclasses import fields
 from datetime import date
@@ -159,3 +160,9 @@ def test_an_unknown_bin(bin_):
 def test_a_bin_that_nobody_knows_stands_for_itself():
     assert name_of("970436") == bank("970436").short_name == "Vietcombank"
     assert name_of("000000") == "000000"
+
+
+def test_every_text_of_the_directory_is_composed() -> None:
+    """Two names of the merged sources had their marks apart: typeset, they would fly off."""
+    text = (Path(banks.__file__).parent / "banks.json").read_text(encoding="utf-8")
+    assert unicodedata.is_normalized("NFC", text)
