@@ -8,7 +8,17 @@ import time
 
 from benchmarks.report import head
 
-NAMES = ("webhook", "adoption", "serve", "codes", "conformance", "codec", "symbols", "print")
+NAMES = (
+    "webhook",
+    "adoption",
+    "serve",
+    "codes",
+    "conformance",
+    "codec",
+    "symbols",
+    "overlaid",
+    "print",
+)
 
 
 def main() -> None:
