@@ -16,6 +16,7 @@ NAMES = (
     "conformance",
     "codec",
     "symbols",
+    "overlaid",
     "print",
     "inspection",
 )

@@ -153,6 +153,19 @@ CONTROLS: dict[str, Callable[[Picture], Picture]] = {
 }
 
 
+# A code pasted over or beside another hangs in other light or on other paper than the rest.
+OTHERWISE: dict[str, Callable[[Picture], Picture]] = {
+    "in shadow, 10-40": partial(span, dark=10, light=40),
+    "washed out, 225-250": partial(span, dark=225, light=250),
+    "faint, 124-132": partial(span, dark=124, light=132),
+    "faint, 120-126": partial(span, dark=120, light=126),
+    "dots grown 0.75": partial(gain, modules=0.75),
+    "noise 40": partial(noise, deviation=40),
+    "1.2 px a module": partial(scale, px=1.2),
+    "blur 0.62": partial(blur, sigma=0.62),
+}
+
+
 def by_zxing(picture: Picture) -> list[bytes]:
     """Read the QR codes by zxing-cpp."""
     found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)

@@ -110,6 +110,50 @@ def test_what_is_not_seen_at_once_is_brought_up(harm):
     assert [one.text for one in found.seen] == [PAYLOAD]
 
 
+OTHER = PAYLOAD.replace("ZJS7KQ2ZMN", "ZJS7KQ2ZMP")[:-4] + "7046"
+LOOKED_BEYOND = ["faint, 124-132", "dots grown 0.75"]
+
+
+def _two(harm, *, width=1000):
+    right = png(PAYLOAD, level="Q", module_px=8)
+    pasted = harm(Image.open(BytesIO(png(OTHER, level="Q", module_px=8))).convert("L"))
+    return scene(right, saved(pasted, "PNG"), width=width)
+
+
+@pytest.mark.parametrize("row", [*degrade.P1, *LOOKED_BEYOND])
+def test_a_harmed_code_beside_a_good_one_is_found(row):
+    photographed = _two((degrade.P1 | degrade.OTHERWISE)[row])
+    found = read(saved(photographed))
+    assert sorted(one.text for one in found.seen) == sorted([PAYLOAD, OTHER])
+    assert not found.brought_up
+    left, right = sorted(found.seen, key=lambda one: one.corners[0][0])
+    assert (left.text, right.text) == (PAYLOAD, OTHER)
+    assert left.corners[1][0] < right.corners[0][0]
+
+
+@pytest.mark.parametrize("row", LOOKED_BEYOND)
+def test_the_first_look_alone_would_not_find_it(row):
+    photographed = _two(degrade.OTHERWISE[row])
+    assert degrade.by_zxing(photographed) == [PAYLOAD.encode()]
+
+
+def test_a_small_copy_of_a_large_photo_is_looked_beyond_in_its_own_pixels():
+    photographed = _two(degrade.OTHERWISE["faint, 124-132"]).resize((3000, 2100))
+    found = read(saved(photographed))
+    assert {one.text for one in found.seen} == {PAYLOAD, OTHER}
+    faint = next(one for one in found.seen if one.text == OTHER)
+    assert faint.corners[0] == pytest.approx((3 * (30 + 360 + 30 + 32), 3 * (40 + 32)), abs=100)
+
+
+def test_the_same_code_is_told_once():
+    corners = ((0, 0), (10, 0), (10, 10), (0, 10))
+    one = photo.Seen("A", "QRCode", corners, None)
+    again = photo.Seen("A", "QRCode", ((1, 1), (11, 0), (10, 11), (0, 10)), None)
+    copy = photo.Seen("A", "QRCode", tuple((x + 40, y) for x, y in corners), None)
+    over = photo.Seen("B", "QRCode", corners, None)
+    assert [photo._seen_before(each, [one]) for each in (again, copy, over)] == [True, False, False]
+
+
 def test_corners_of_a_photo_that_was_made_smaller_are_those_of_the_photo():
     drawn = Image.open(BytesIO(png(PAYLOAD, module_px=20))).convert("L")
     large = Image.new("L", (3000, 2400), 190)
