@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
+from market40.core.clock import local_day
 from market40.core.texts import say
 
 Deed: TypeAlias = Literal["removed", "replaced", "police", "harmless"]
@@ -18,7 +19,7 @@ DEED_WORDS: Final[Mapping[str, str]] = {
     "harmless": say("Đã xem, không có gì sai"),
 }
 EVERY: Final = dt.timedelta(days=7)
-"""A stall is due a week after it was last inspected (experience study, board's third task)."""
+"""Between rounds a stall is due a week after it was last inspected (experience study, §3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,13 @@ class Round:
 def is_due(last: dt.datetime | None, round_: Round | None, now: dt.datetime) -> bool:
     """Tell whether a stall that was last inspected at `last` (None: never) is due.
 
-    Once in each round, and in any case a week after it was done last.
+    Once in a round, whose day may pass without that; until that day not again, and afterwards,
+    or with no round at all, a week after it was done last.
     """
-    if last is None or now - last > EVERY:
+    if last is None:
         return True
-    return round_ is not None and last < round_.begins_at
+    if round_ is None:
+        return now - last > EVERY
+    if last < round_.begins_at:
+        return True
+    return local_day(now) > round_.due_on and now - last > EVERY

@@ -13,8 +13,8 @@ def ago(**span) -> dt.datetime:
     return NOW - dt.timedelta(**span)
 
 
-def begun(**span) -> Round:
-    return Round(ago(**span), dt.date(2026, 12, 1))
+def begun(due_on=dt.date(2026, 11, 24), **span) -> Round:
+    return Round(ago(**span), due_on)
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,13 @@ def begun(**span) -> Round:
         (ago(days=8), None, True),
         (ago(hours=2), begun(hours=1), True),  # done before it began
         (ago(minutes=5), begun(hours=1), False),
-        (ago(days=8), begun(days=9), True),  # a round of last week does not excuse this week
-        (ago(days=6, hours=23), begun(days=9), False),
+        (ago(days=8), begun(days=9), False),  # done in a round that ends today
+        (ago(days=8), begun(dt.date(2026, 11, 23), days=9), True),  # which has ended
+        (ago(days=6, hours=23), begun(dt.date(2026, 11, 23), days=9), False),
+        (ago(days=6), begun(dt.date(2026, 11, 23), days=3), True),  # never done in it
     ],
 )
-def test_a_stall_is_due_once_a_round_and_once_a_week(last, round_, due) -> None:
+def test_a_stall_is_due_once_a_round_and_weekly_between_rounds(last, round_, due) -> None:
     assert is_due(last, round_, NOW) is due
 
 
