@@ -6,10 +6,12 @@ import datetime as dt
 import uuid
 
 import pytest
+from sqlalchemy import event
 from test_merchants_pages import MARKET, OTHER, markets, send
 
 from market40.db.engine import read
-from market40.merchants import service, store
+from market40.merchants import inspecting, service, store
+from market40.merchants.domain.inspection import Found, Frame
 from market40.vietqr import selfcheck
 from market40.vietqr.codec import VietQR, encode
 
@@ -97,6 +99,19 @@ def test_results_that_come_later_are_there_once_and_a_fault_stops_no_other(
     assert (second[0]["verdict"], second[0]["again"]) == ("match", True)
     kept = read(web_engine, lambda s: store.inspections(s, MARKET, limit=9))
     assert len(kept) == 1
+
+
+def test_naming_the_stalls_of_many_codes_is_one_question(web_engine, stall, genuine):
+    found = Found(genuine, "another_stall", stall.code_id, account=("970436", "1000000001"))
+    strange = Found(STRANGE, "unknown_account", uuid.uuid4())
+    frame = Frame("several_codes", (found, strange))
+    done = [service.Recorded(uuid.UUID(int=n), frame.verdict, frame) for n in range(100)]
+    asked: list[str] = []
+    reader = web_engine.get_execution_options().get("reader", web_engine)
+    event.listen(reader, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    told = read(web_engine, lambda s: inspecting.bodies(s, MARKET, done))
+    assert len([said for said in asked if "issued_code" in said]) == 1
+    assert [[code["stall"] for code in one["codes"]] for one in told] == [["Z9", None]] * 100
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def add_inspections(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
 
     def work(session: Session) -> Answer:
         done = service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
-        return {"inspections": [inspecting.body(session, market_id, one) for one in done]}, 200
+        return {"inspections": inspecting.bodies(session, market_id, done)}, 200
 
     return answer_once(shop.engine, work)
 
@@ -73,11 +73,12 @@ def inspect_by_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
         )
     shop, who = kit(), actor()
     read(shop.engine, lambda session: store.stall_row(session, market_id, stall_id))
-    seen = inspecting.of_photo(stall_id, request.get_data(cache=True), shop.ids.new())
+    seen = inspecting.of_photo(stall_id, request.get_data(cache=True))
 
     def work(session: Session) -> Answer:
-        (done,) = service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())
-        return inspecting.body(session, market_id, done), 200
+        done = service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())
+        (body,) = inspecting.bodies(session, market_id, done)
+        return body, 200
 
     return answer_once(shop.engine, work)
 

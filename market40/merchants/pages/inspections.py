@@ -97,11 +97,7 @@ def stall_inspections(market_id: uuid.UUID, stall_id: uuid.UUID) -> str:
 
 
 @blueprint.post("/board/markets/<uuid:market_id>/stalls/<uuid:stall_id>/inspections")
-@accepts_upload(
-    PHOTO_BODY,
-    say("Ảnh lớn hơn 12 MB; hãy chụp hoặc lưu ảnh nhỏ hơn."),
-    "merchants.stall_inspections",
-)
+@accepts_upload(PHOTO_BODY, _TOO_LARGE, "merchants.stall_inspections")
 @may("board", "operator")
 def inspect_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response | str | tuple[str, int]:
     """Inspect a stall by a photo: every code in the frame beside the stall's own.
@@ -112,29 +108,26 @@ def inspect_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response | str |
     wants_json = request.accept_mimetypes.best == "application/json"
     try:
         data = forms.upload("photo", limit_bytes=photo.MAX_OCTETS)
-        inspection_id = inspecting.new_id(forms.field("id", limit=36, required=False))
-        done = _record(market_id, stall_id, data, inspection_id)
+        done = _record(market_id, stall_id, data)
     except (photo.PhotoRefused, InvalidInput, Conflict) as error:
         if wants_json:
             raise
         return _of_stall(market_id, stall_id, error=error), error.http_status
-    said = read(kit().engine, lambda session: inspecting.body(session, market_id, done))
+    (said,) = read(kit().engine, lambda session: inspecting.bodies(session, market_id, done))
     if wants_json:
         return jsonify({**said, "token": forms.form_token_value()})
     return _of_stall(market_id, stall_id, done=said)
 
 
-def _record(
-    market_id: uuid.UUID, stall_id: uuid.UUID, data: bytes, inspection_id: uuid.UUID
-) -> service.Recorded:
+def _record(market_id: uuid.UUID, stall_id: uuid.UUID, data: bytes) -> list[service.Recorded]:
     """Read the photo, which is not kept, before the transaction, and record what it shows."""
     shop, who = kit(), actor()
     read(shop.engine, lambda session: store.stall_row(session, market_id, stall_id))
-    seen = inspecting.of_photo(stall_id, data, inspection_id)
+    seen = inspecting.of_photo(stall_id, data)
 
-    def work(session: Session) -> service.Recorded:
+    def work(session: Session) -> list[service.Recorded]:
         forms.spend(session)
-        return service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())[0]
+        return service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())
 
     return transact(shop.engine, work)
 
@@ -189,12 +182,10 @@ def _of_stall(
             "history": store.inspections(session, market_id, stall_id=stall_id, limit=HISTORY),
         }
 
-    inspection_id = kit().ids.new()
     return page(
         "stall_inspections",
         **read(kit().engine, work),
         **_words(),
-        inspection_id=inspection_id,
         done=done,
         error=error,
     )

@@ -123,10 +123,10 @@ def walk_sync(market_id: uuid.UUID) -> Response:
         ) from error
     seen = [inspecting.observation(one) for one in sent["inspections"]]
 
-    def work(session: Session) -> list[dict[str, object]]:
+    def work(session: Session) -> list[service.Recorded]:
         forms.spend(session)
-        done = service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
-        return [inspecting.body(session, market_id, one) for one in done]
+        return service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
 
-    answered = transact(shop.engine, work)
+    done = transact(shop.engine, work)
+    answered = read(shop.engine, lambda session: inspecting.bodies(session, market_id, done))
     return jsonify({"inspections": answered, "token": forms.form_token_value()})

@@ -31,6 +31,7 @@ from market40.merchants.store.codes import (
     live_cards,
     live_code,
     printed,
+    stall_numbers,
     stall_row,
     stall_rows,
 )
@@ -159,6 +160,7 @@ __all__ = [
     "registered_at",
     "reports_since",
     "sheet_of_run",
+    "stall_numbers",
     "stall_of_alarm",
     "stall_row",
     "stall_rows",

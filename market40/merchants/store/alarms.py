@@ -23,9 +23,7 @@ _ANSWERED = and_(
 _REPORT_ANSWERED = and_(
     AlarmAnswer.market_id == NameReport.market_id, AlarmAnswer.subject_id == NameReport.id
 )
-_REPORTED = and_(
-    IssuedCode.market_id == NameReport.market_id, IssuedCode.id == NameReport.code_id
-)
+_REPORTED = and_(IssuedCode.market_id == NameReport.market_id, IssuedCode.id == NameReport.code_id)
 
 
 @dataclass(frozen=True, slots=True)
