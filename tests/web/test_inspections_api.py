@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 
 import pytest
@@ -147,8 +148,7 @@ def test_the_list_to_take_along_is_signed(board, stall):
     assert set(answer.json) == {"text", "signature", "key"}
 
 
-def test_a_round_makes_all_due_by_a_day(board, stall, genuine):
-    photo(board, stall, selfcheck.png(genuine))
+def test_a_round_begins_with_a_day_that_can_be_kept(board, stall):
     today = dt.date.fromisoformat(
         board.client.get(f"/api/v1/stalls/{MARKET}/{stall.stall_id}/code").json["issued_at"][:10]
     )
@@ -159,6 +159,23 @@ def test_a_round_makes_all_due_by_a_day(board, stall, genuine):
     assert post(board, path, {"due_on": "2020-01-01"}, "r2").json["code"] == "bad_day"
     state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
     assert state["round"]["due_on"] == due_on
+
+
+def test_page_list_and_api_say_alike_what_is_due(board, stall, genuine):
+    def due(key: str) -> list[str]:
+        state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
+        found = [one["number"] for one in state["stalls"] if one["due"]]
+        made = post(board, f"/api/v1/markets/{MARKET}/inspection-lists", {}, key).json["text"]
+        assert [one["number"] for one in json.loads(made)["stalls"] if one["due"]] == found
+        shown = board.client.get(f"/board/markets/{MARKET}/inspections").text
+        assert [number for number in found if f">{number}</a></th>" in shown] == found
+        headline = f"{len(found)} sạp cần kiểm tra mã" if found else "Mọi sạp đã được kiểm tra"
+        assert headline in shown
+        return found
+
+    assert due("l1") == ["Z9"]
+    photo(board, stall, selfcheck.png(genuine))
+    assert due("l2") == []
 
 
 def test_a_buyer_reads_when_the_code_was_inspected_and_of_an_alarm(board, browser, stall, genuine):

@@ -14,7 +14,6 @@ from market40.db.engine import read
 from market40.merchants import inspecting, schemas, service, store
 from market40.merchants.api.common import blueprint
 from market40.merchants.delivery import actor
-from market40.merchants.domain.alarms import is_due
 from market40.vietqr import photo
 from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
@@ -93,25 +92,21 @@ def get_inspections(market_id: uuid.UUID) -> dict[str, object]:
 
     def work(session: Session) -> dict[str, object]:
         store.market(session, market_id)
-        round_ = store.current_round(session, market_id)
-        last = store.last_inspections(session, market_id)
+        round_, walked = service.stalls_to_walk(session, market_id, now)
         open_now = {one.stall_id for one in store.open_alarms(session, market_id)}
         open_now |= {one.stall_id for one in store.open_reports(session, market_id)}
-        stalls = []
-        for row in store.stall_rows(session, market_id):
-            if row.state != "active" or row.code_state != "live":
-                continue
-            seen = last.get(row.id)
-            stalls.append(
-                {
-                    "stall_id": row.id,
-                    "number": row.number,
-                    "due": is_due(seen.inspected_at if seen else None, round_, now),
-                    "alarm": row.id in open_now,
-                    "verdict": seen.verdict if seen else None,
-                    "inspected_at": seen.inspected_at if seen else None,
-                }
-            )
+        stalls = [
+            {
+                "stall_id": one.stall.id,
+                "number": one.stall.number,
+                "due": one.due,
+                "alarm": one.stall.id in open_now,
+                "verdict": one.last.verdict if one.last else None,
+                "inspected_at": one.last.inspected_at if one.last else None,
+            }
+            for one in walked
+            if one.coded
+        ]
         begun = None if round_ is None else {"begins_at": round_.begins_at, "due_on": round_.due_on}
         return {"round": begun, "stalls": stalls}
 

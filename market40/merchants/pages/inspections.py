@@ -16,7 +16,7 @@ from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import inspecting, service, store
 from market40.merchants.delivery import actor
-from market40.merchants.domain.alarms import DEED_WORDS, is_due
+from market40.merchants.domain.alarms import DEED_WORDS
 from market40.merchants.domain.inspection import FIELD_WORDS, VERDICT_WORDS
 from market40.merchants.pages.common import blueprint, page
 from market40.vietqr import photo
@@ -136,22 +136,14 @@ def _overview(market_id: uuid.UUID, *, error: Market40Error | None = None) -> st
     now = kit().clock.now()
 
     def work(session: Session) -> dict[str, object]:
-        round_ = store.current_round(session, market_id)
-        last = store.last_inspections(session, market_id)
-        rows = store.stall_rows(session, market_id)
-        to_do = [row for row in rows if row.state == "active" and row.code_state == "live"]
-        due = [
-            row
-            for row in to_do
-            if is_due(last[row.id].inspected_at if row.id in last else None, round_, now)
-        ]
+        round_, walked = service.stalls_to_walk(session, market_id, now)
+        due = [one for one in walked if one.due]
         return {
             "market": store.market(session, market_id),
-            "numbers": {row.id: row.number for row in rows},
-            "stalls": len(to_do),
+            "numbers": {one.stall.id: one.stall.number for one in walked},
+            "stalls": sum(one.coded for one in walked),
             "due": due[:STALLS_SHOWN],
             "due_count": len(due),
-            "last": last,
             "round": round_,
             "alarms": store.open_alarms(session, market_id),
             "reports": store.open_reports(session, market_id),

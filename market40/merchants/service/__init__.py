@@ -60,6 +60,7 @@ from market40.merchants.service.registering import (
     register_market,
     register_stalls,
 )
+from market40.merchants.service.walk import StallToWalk, stalls_to_walk
 
 __all__ = [
     "NAME_LIMIT",
@@ -77,6 +78,7 @@ __all__ = [
     "Recorded",
     "RegisteredStall",
     "SignedList",
+    "StallToWalk",
     "add_first_accounts",
     "against_market",
     "answer_alarm",
@@ -105,6 +107,7 @@ __all__ = [
     "report_name",
     "reset_pin",
     "revoke_code",
+    "stalls_to_walk",
     "stamp",
     "stop_printing",
     "take_list",
