@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from market40.db.engine import read
 from market40.merchants import service, store
+from market40.merchants.delivery import actor
 from market40.merchants.domain.inspection import SYMBOLS_LIMIT, VERDICT_WORDS, Found
 from market40.vietqr import banks, photo
 from market40.web.context import kit
@@ -41,6 +43,18 @@ def of_photo(stall_id: uuid.UUID, data: bytes) -> service.Observation:
         way="photo",
         texts=tuple(one.text for one in seen)[:SYMBOLS_LIMIT],
         photo_hash=hashlib.sha256(data).digest(),
+    )
+
+
+def judged(
+    market_id: uuid.UUID, seen: Sequence[service.Observation]
+) -> Callable[[Session], list[service.Recorded]]:
+    """Judge what was seen, in a transaction that only reads; what it returns writes it down."""
+    shop, who = kit(), actor()
+    now = shop.clock.now()
+    return read(
+        shop.engine,
+        lambda session: service.plan_record(session, market_id, seen, actor_id=who, now=now),
     )
 
 

@@ -47,14 +47,13 @@ def take_inspection_list(market_id: uuid.UUID) -> Response:
 def add_inspections(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
     """Record what was seen at stalls, each once by its `id`, and tell the verdict on each."""
     require_market(principal(), market_id)
-    shop, who = kit(), actor()
     seen = [inspecting.observation(one) for one in asked["inspections"]]
+    write = inspecting.judged(market_id, seen)
 
     def work(session: Session) -> Answer:
-        done = service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
-        return {"inspections": inspecting.bodies(session, market_id, done)}, 200
+        return {"inspections": inspecting.bodies(session, market_id, write(session))}, 200
 
-    return answer_once(shop.engine, work)
+    return answer_once(kit().engine, work)
 
 
 @blueprint.post("/stalls/<uuid:market_id>/<uuid:stall_id>/inspections")
@@ -70,13 +69,13 @@ def inspect_by_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
         raise InvalidInput(
             say("Ảnh phải là JPEG, PNG hay WebP."), code="not_a_photo", place="Content-Type"
         )
-    shop, who = kit(), actor()
+    shop = kit()
     read(shop.engine, lambda session: store.stall_row(session, market_id, stall_id))
     seen = inspecting.of_photo(stall_id, request.get_data(cache=True))
+    write = inspecting.judged(market_id, [seen])
 
     def work(session: Session) -> Answer:
-        done = service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())
-        (body,) = inspecting.bodies(session, market_id, done)
+        (body,) = inspecting.bodies(session, market_id, write(session))
         return body, 200
 
     return answer_once(shop.engine, work)

@@ -121,15 +121,15 @@ def inspect_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response | str |
 
 def _record(market_id: uuid.UUID, stall_id: uuid.UUID, data: bytes) -> list[service.Recorded]:
     """Read the photo, which is not kept, before the transaction, and record what it shows."""
-    shop, who = kit(), actor()
-    read(shop.engine, lambda session: store.stall_row(session, market_id, stall_id))
-    seen = inspecting.of_photo(stall_id, data)
+    engine = kit().engine
+    read(engine, lambda session: store.stall_row(session, market_id, stall_id))
+    write = inspecting.judged(market_id, [inspecting.of_photo(stall_id, data)])
 
     def work(session: Session) -> list[service.Recorded]:
         forms.spend(session)
-        return service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())
+        return write(session)
 
-    return transact(shop.engine, work)
+    return transact(engine, work)
 
 
 def _overview(market_id: uuid.UUID, *, error: Market40Error | None = None) -> str:

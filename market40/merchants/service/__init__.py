@@ -23,6 +23,7 @@ from market40.merchants.service.inspecting import (
     Observation,
     Recorded,
     begin_round,
+    plan_record,
     record,
 )
 from market40.merchants.service.listing import SignedList, stamp, take_list
@@ -99,6 +100,7 @@ __all__ = [
     "payload_of_card",
     "plan_print",
     "plan_print_step",
+    "plan_record",
     "printable",
     "record",
     "register_market",
