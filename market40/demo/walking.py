@@ -20,8 +20,8 @@ from market40.vietqr.codec import VietQR, encode
 ROUNDS: Final = (55, 12)
 """How many days ago each began."""
 _SEEN: Final = 0.88
-_PASTED: Final = "97041899905555000111"  # BIN and number of whoever pastes codes over
-_STRANGE: Final = encode(VietQR(bin=_PASTED[:6], account=_PASTED[6:]))
+_STRANGE: Final = encode(VietQR(bin="970418", account="999055555999999"))
+"""The code of whoever pastes codes over: 15 digits from 9990, which no bank gives out."""
 
 
 @dataclass(frozen=True, slots=True)

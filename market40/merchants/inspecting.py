@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from market40.core.errors import NotFound
-from market40.core.texts import say
+from market40.db.engine import read
 from market40.merchants import service, store
+from market40.merchants.delivery import actor
 from market40.merchants.domain.inspection import SYMBOLS_LIMIT, VERDICT_WORDS, Found
 from market40.vietqr import banks, photo
 from market40.web.context import kit
@@ -33,11 +33,11 @@ def observation(sent: Mapping[str, Any]) -> service.Observation:
     )
 
 
-def of_photo(stall_id: uuid.UUID, data: bytes, inspection_id: uuid.UUID) -> service.Observation:
+def of_photo(stall_id: uuid.UUID, data: bytes) -> service.Observation:
     """Return what a photo shows: the QR codes of the whole frame. Raises `photo.PhotoRefused`."""
     seen = photo.read(data).seen
     return service.Observation(
-        id=inspection_id,
+        id=kit().ids.new(),
         stall_id=stall_id,
         at=kit().clock.now(),
         way="photo",
@@ -46,8 +46,30 @@ def of_photo(stall_id: uuid.UUID, data: bytes, inspection_id: uuid.UUID) -> serv
     )
 
 
-def body(session: Session, market_id: uuid.UUID, done: service.Recorded) -> dict[str, object]:
-    """Return what became of an observation as JSON has it: no whole account, no name."""
+def judged(
+    market_id: uuid.UUID, seen: Sequence[service.Observation]
+) -> Callable[[Session], list[service.Recorded]]:
+    """Judge what was seen, in a transaction that only reads; what it returns writes it down."""
+    shop, who = kit(), actor()
+    now = shop.clock.now()
+    return read(
+        shop.engine,
+        lambda session: service.plan_record(session, market_id, seen, actor_id=who, now=now),
+    )
+
+
+def bodies(
+    session: Session, market_id: uuid.UUID, done: Sequence[service.Recorded]
+) -> list[dict[str, object]]:
+    """Return what became of observations as JSON has it, in order: no whole account, no name."""
+    code_ids = {
+        found.code_id for one in done if one.frame for found in one.frame.found if found.code_id
+    }
+    numbers = store.stall_numbers(session, market_id, code_ids)
+    return [_body(one, numbers) for one in done]
+
+
+def _body(done: service.Recorded, numbers: Mapping[uuid.UUID, str]) -> dict[str, object]:
     if done.fault is not None:
         fault = done.fault
         said = {"code": fault.code, "place": fault.place, "message": told(fault.message)}
@@ -59,39 +81,19 @@ def body(session: Session, market_id: uuid.UUID, done: service.Recorded) -> dict
         "words": told(VERDICT_WORDS[str(done.verdict)]),
         "again": done.again,
         "others": frame.others if frame else 0,
-        "codes": [_found(session, market_id, one) for one in frame.found] if frame else [],
+        "codes": [_found(one, numbers) for one in frame.found] if frame else [],
     }
 
 
-def _found(session: Session, market_id: uuid.UUID, one: Found) -> dict[str, object]:
+def _found(one: Found, numbers: Mapping[uuid.UUID, str]) -> dict[str, object]:
     bank, last4 = None, None
     if one.account is not None:
         bank, last4 = banks.name_of(one.account[0]), one.account[1][-4:]
     return {
         "verdict": one.verdict,
         "words": told(VERDICT_WORDS[one.verdict]),
-        "stall": stall_of(session, market_id, one.code_id),
+        "stall": numbers.get(one.code_id) if one.code_id else None,
         "differs": list(one.differs),
         "bank": bank,
         "last4": last4,
     }
-
-
-def stall_of(session: Session, market_id: uuid.UUID, code_id: uuid.UUID | None) -> str | None:
-    """Return the number of the stall a code was issued for; None for one of another market."""
-    if code_id is None:
-        return None
-    try:
-        return store.printed(session, market_id, code_id).stall_number
-    except NotFound:
-        return None
-
-
-def new_id(typed: str) -> uuid.UUID:
-    """Return the id that a form carries, or a fresh one; raise NotFound for what is none."""
-    if not typed:
-        return kit().ids.new()
-    try:
-        return uuid.UUID(typed)
-    except ValueError as error:
-        raise NotFound(say("Số lượt kiểm tra không đúng."), place="id") from error

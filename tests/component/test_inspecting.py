@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from test_merchants_service import BOARD, MARKET, NOW, OTHER, market, nth, register
 
 from market40.core.errors import Conflict, InvalidInput, NotFound, RateLimited
@@ -137,6 +137,32 @@ def test_what_is_sent_again_is_there_once(town) -> None:
     assert (first.verdict, first.again) == ("unknown_account", False)
     assert (again.verdict, again.again) == ("unknown_account", True)
     assert (beside.verdict, beside.again) == ("match", False)
+    assert count(town, Inspection) == 2
+
+
+def test_what_was_judged_is_written_by_one_statement_each(town) -> None:
+    """Judging a batch takes longer than a payment may wait for the one writer."""
+    before = seen(stall(town), payload(town), n=1)
+    strange = seen(stall(town, "A2"), STRANGE, n=2)
+    nowhere = seen(uuid.UUID(int=404), n=3)
+    write = read(
+        town,
+        lambda s: service.plan_record(
+            s, MARKET, [before, strange, nowhere], actor_id=BOARD, now=LATER
+        ),
+    )
+    assert count(town, Inspection) == 0
+    asked: list[str] = []
+
+    def work(session):
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        return write(session)
+
+    done = transact(town, work)
+    assert [one.verdict for one in done] == ["match", "unknown_account", None]
+    assert [said.split()[0] for said in asked] == ["INSERT", "INSERT"]
+    assert [one.again for one in transact(town, write)] == [True, True, False]
     assert count(town, Inspection) == 2
 
 

@@ -71,4 +71,6 @@ def test_shapes_of_every_length_are_answered():
         for size in (LENGTHS[0], LENGTHS[-1]):
             text = make(size)
             assert abs(len(text) - size) < 100, shape
-            assert inspect(text, lenient=True).valid in {True, False}
+            strictly, leniently = inspect(text), inspect(text, lenient=True)
+            assert strictly.valid <= leniently.valid, shape
+            assert strictly.valid is (not strictly.errors), shape

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 
 import pytest
+from sqlalchemy import event
 from test_merchants_pages import MARKET, OTHER, markets, send
 
 from market40.db.engine import read
-from market40.merchants import service, store
+from market40.merchants import inspecting, service, store
+from market40.merchants.domain.inspection import Found, Frame
 from market40.vietqr import selfcheck
 from market40.vietqr.codec import VietQR, encode
 
@@ -99,6 +102,19 @@ def test_results_that_come_later_are_there_once_and_a_fault_stops_no_other(
     assert len(kept) == 1
 
 
+def test_naming_the_stalls_of_many_codes_is_one_question(web_engine, stall, genuine):
+    found = Found(genuine, "another_stall", stall.code_id, account=("970436", "1000000001"))
+    strange = Found(STRANGE, "unknown_account", uuid.uuid4())
+    frame = Frame("several_codes", (found, strange))
+    done = [service.Recorded(uuid.UUID(int=n), frame.verdict, frame) for n in range(100)]
+    asked: list[str] = []
+    reader = web_engine.get_execution_options().get("reader", web_engine)
+    event.listen(reader, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    told = read(web_engine, lambda s: inspecting.bodies(s, MARKET, done))
+    assert len([said for said in asked if "issued_code" in said]) == 1
+    assert [[code["stall"] for code in one["codes"]] for one in told] == [["Z9", None]] * 100
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -132,8 +148,7 @@ def test_the_list_to_take_along_is_signed(board, stall):
     assert set(answer.json) == {"text", "signature", "key"}
 
 
-def test_a_round_makes_all_due_by_a_day(board, stall, genuine):
-    photo(board, stall, selfcheck.png(genuine))
+def test_a_round_begins_with_a_day_that_can_be_kept(board, stall):
     today = dt.date.fromisoformat(
         board.client.get(f"/api/v1/stalls/{MARKET}/{stall.stall_id}/code").json["issued_at"][:10]
     )
@@ -144,6 +159,23 @@ def test_a_round_makes_all_due_by_a_day(board, stall, genuine):
     assert post(board, path, {"due_on": "2020-01-01"}, "r2").json["code"] == "bad_day"
     state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
     assert state["round"]["due_on"] == due_on
+
+
+def test_page_list_and_api_say_alike_what_is_due(board, stall, genuine):
+    def due(key: str) -> list[str]:
+        state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
+        found = [one["number"] for one in state["stalls"] if one["due"]]
+        made = post(board, f"/api/v1/markets/{MARKET}/inspection-lists", {}, key).json["text"]
+        assert [one["number"] for one in json.loads(made)["stalls"] if one["due"]] == found
+        shown = board.client.get(f"/board/markets/{MARKET}/inspections").text
+        assert [number for number in found if f">{number}</a></th>" in shown] == found
+        headline = f"{len(found)} sạp cần kiểm tra mã" if found else "Mọi sạp đã được kiểm tra"
+        assert headline in shown
+        return found
+
+    assert due("l1") == ["Z9"]
+    photo(board, stall, selfcheck.png(genuine))
+    assert due("l2") == []
 
 
 def test_a_buyer_reads_when_the_code_was_inspected_and_of_an_alarm(board, browser, stall, genuine):

@@ -14,7 +14,6 @@ from market40.db.engine import read
 from market40.merchants import inspecting, schemas, service, store
 from market40.merchants.api.common import blueprint
 from market40.merchants.delivery import actor
-from market40.merchants.domain.alarms import is_due
 from market40.vietqr import photo
 from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
@@ -48,14 +47,13 @@ def take_inspection_list(market_id: uuid.UUID) -> Response:
 def add_inspections(asked: dict[str, Any], market_id: uuid.UUID) -> Response:
     """Record what was seen at stalls, each once by its `id`, and tell the verdict on each."""
     require_market(principal(), market_id)
-    shop, who = kit(), actor()
     seen = [inspecting.observation(one) for one in asked["inspections"]]
+    write = inspecting.judged(market_id, seen)
 
     def work(session: Session) -> Answer:
-        done = service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
-        return {"inspections": [inspecting.body(session, market_id, one) for one in done]}, 200
+        return {"inspections": inspecting.bodies(session, market_id, write(session))}, 200
 
-    return answer_once(shop.engine, work)
+    return answer_once(kit().engine, work)
 
 
 @blueprint.post("/stalls/<uuid:market_id>/<uuid:stall_id>/inspections")
@@ -71,13 +69,14 @@ def inspect_by_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response:
         raise InvalidInput(
             say("Ảnh phải là JPEG, PNG hay WebP."), code="not_a_photo", place="Content-Type"
         )
-    shop, who = kit(), actor()
+    shop = kit()
     read(shop.engine, lambda session: store.stall_row(session, market_id, stall_id))
-    seen = inspecting.of_photo(stall_id, request.get_data(cache=True), shop.ids.new())
+    seen = inspecting.of_photo(stall_id, request.get_data(cache=True))
+    write = inspecting.judged(market_id, [seen])
 
     def work(session: Session) -> Answer:
-        (done,) = service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())
-        return inspecting.body(session, market_id, done), 200
+        (body,) = inspecting.bodies(session, market_id, write(session))
+        return body, 200
 
     return answer_once(shop.engine, work)
 
@@ -92,25 +91,21 @@ def get_inspections(market_id: uuid.UUID) -> dict[str, object]:
 
     def work(session: Session) -> dict[str, object]:
         store.market(session, market_id)
-        round_ = store.current_round(session, market_id)
-        last = store.last_inspections(session, market_id)
+        round_, walked = service.stalls_to_walk(session, market_id, now)
         open_now = {one.stall_id for one in store.open_alarms(session, market_id)}
         open_now |= {one.stall_id for one in store.open_reports(session, market_id)}
-        stalls = []
-        for row in store.stall_rows(session, market_id):
-            if row.state != "active" or row.code_state != "live":
-                continue
-            seen = last.get(row.id)
-            stalls.append(
-                {
-                    "stall_id": row.id,
-                    "number": row.number,
-                    "due": is_due(seen.inspected_at if seen else None, round_, now),
-                    "alarm": row.id in open_now,
-                    "verdict": seen.verdict if seen else None,
-                    "inspected_at": seen.inspected_at if seen else None,
-                }
-            )
+        stalls = [
+            {
+                "stall_id": one.stall.id,
+                "number": one.stall.number,
+                "due": one.due,
+                "alarm": one.stall.id in open_now,
+                "verdict": one.last.verdict if one.last else None,
+                "inspected_at": one.last.inspected_at if one.last else None,
+            }
+            for one in walked
+            if one.coded
+        ]
         begun = None if round_ is None else {"begins_at": round_.begins_at, "due_on": round_.due_on}
         return {"round": begun, "stalls": stalls}
 

@@ -86,7 +86,7 @@ def _card(session: Session, code: str) -> dict[str, object]:
     return {
         "card": card,
         "replaced": card.code.state == "superseded" and any(one.state == "live" for one in codes),
-        "inspected_at": store.last_match(session, market_id, card.code.id),
+        "inspected_at": store.last_match(session, market_id, stall_id, card.code.id),
         "alarm": bool(alarms),
     }
 

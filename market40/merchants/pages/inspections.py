@@ -16,7 +16,7 @@ from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import inspecting, service, store
 from market40.merchants.delivery import actor
-from market40.merchants.domain.alarms import DEED_WORDS, is_due
+from market40.merchants.domain.alarms import DEED_WORDS
 from market40.merchants.domain.inspection import FIELD_WORDS, VERDICT_WORDS
 from market40.merchants.pages.common import blueprint, page
 from market40.vietqr import photo
@@ -97,11 +97,7 @@ def stall_inspections(market_id: uuid.UUID, stall_id: uuid.UUID) -> str:
 
 
 @blueprint.post("/board/markets/<uuid:market_id>/stalls/<uuid:stall_id>/inspections")
-@accepts_upload(
-    PHOTO_BODY,
-    say("Ảnh lớn hơn 12 MB; hãy chụp hoặc lưu ảnh nhỏ hơn."),
-    "merchants.stall_inspections",
-)
+@accepts_upload(PHOTO_BODY, _TOO_LARGE, "merchants.stall_inspections")
 @may("board", "operator")
 def inspect_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response | str | tuple[str, int]:
     """Inspect a stall by a photo: every code in the frame beside the stall's own.
@@ -112,53 +108,42 @@ def inspect_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response | str |
     wants_json = request.accept_mimetypes.best == "application/json"
     try:
         data = forms.upload("photo", limit_bytes=photo.MAX_OCTETS)
-        inspection_id = inspecting.new_id(forms.field("id", limit=36, required=False))
-        done = _record(market_id, stall_id, data, inspection_id)
+        done = _record(market_id, stall_id, data)
     except (photo.PhotoRefused, InvalidInput, Conflict) as error:
         if wants_json:
             raise
         return _of_stall(market_id, stall_id, error=error), error.http_status
-    said = read(kit().engine, lambda session: inspecting.body(session, market_id, done))
+    (said,) = read(kit().engine, lambda session: inspecting.bodies(session, market_id, done))
     if wants_json:
         return jsonify({**said, "token": forms.form_token_value()})
     return _of_stall(market_id, stall_id, done=said)
 
 
-def _record(
-    market_id: uuid.UUID, stall_id: uuid.UUID, data: bytes, inspection_id: uuid.UUID
-) -> service.Recorded:
+def _record(market_id: uuid.UUID, stall_id: uuid.UUID, data: bytes) -> list[service.Recorded]:
     """Read the photo, which is not kept, before the transaction, and record what it shows."""
-    shop, who = kit(), actor()
-    read(shop.engine, lambda session: store.stall_row(session, market_id, stall_id))
-    seen = inspecting.of_photo(stall_id, data, inspection_id)
+    engine = kit().engine
+    read(engine, lambda session: store.stall_row(session, market_id, stall_id))
+    write = inspecting.judged(market_id, [inspecting.of_photo(stall_id, data)])
 
-    def work(session: Session) -> service.Recorded:
+    def work(session: Session) -> list[service.Recorded]:
         forms.spend(session)
-        return service.record(session, market_id, [seen], actor_id=who, now=shop.clock.now())[0]
+        return write(session)
 
-    return transact(shop.engine, work)
+    return transact(engine, work)
 
 
 def _overview(market_id: uuid.UUID, *, error: Market40Error | None = None) -> str:
     now = kit().clock.now()
 
     def work(session: Session) -> dict[str, object]:
-        round_ = store.current_round(session, market_id)
-        last = store.last_inspections(session, market_id)
-        rows = store.stall_rows(session, market_id)
-        to_do = [row for row in rows if row.state == "active" and row.code_state == "live"]
-        due = [
-            row
-            for row in to_do
-            if is_due(last[row.id].inspected_at if row.id in last else None, round_, now)
-        ]
+        round_, walked = service.stalls_to_walk(session, market_id, now)
+        due = [one for one in walked if one.due]
         return {
             "market": store.market(session, market_id),
-            "numbers": {row.id: row.number for row in rows},
-            "stalls": len(to_do),
+            "numbers": {one.stall.id: one.stall.number for one in walked},
+            "stalls": sum(one.coded for one in walked),
             "due": due[:STALLS_SHOWN],
             "due_count": len(due),
-            "last": last,
             "round": round_,
             "alarms": store.open_alarms(session, market_id),
             "reports": store.open_reports(session, market_id),
@@ -189,12 +174,10 @@ def _of_stall(
             "history": store.inspections(session, market_id, stall_id=stall_id, limit=HISTORY),
         }
 
-    inspection_id = kit().ids.new()
     return page(
         "stall_inspections",
         **read(kit().engine, work),
         **_words(),
-        inspection_id=inspection_id,
         done=done,
         error=error,
     )

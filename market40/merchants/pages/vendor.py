@@ -62,4 +62,5 @@ def _card(session: Session, market_id: uuid.UUID, stall: store.VendorStall) -> S
     except NotFound:
         return StallCard(stall, alarm=alarm)
     svg = symbol(service.payload_of(session, market_id, code.id))
-    return StallCard(stall, code, svg, store.last_match(session, market_id, code.id), alarm)
+    inspected_at = store.last_match(session, market_id, stall.stall_id, code.id)
+    return StallCard(stall, code, svg, inspected_at, alarm)

@@ -114,7 +114,6 @@ def walk_list(market_id: uuid.UUID) -> Response:
 def walk_sync(market_id: uuid.UUID) -> Response:
     """Record what the phone saw; one that was sent before is there once."""
     require_market(principal(), market_id)
-    shop, who = kit(), actor()
     try:
         sent = schemas.InspectionsIn().load(request.get_json(silent=True) or {})
     except ValidationError as error:
@@ -122,11 +121,13 @@ def walk_sync(market_id: uuid.UUID) -> Response:
             say("Dữ liệu kiểm tra không đúng mẫu."), code="bad_inspections", place="inspections"
         ) from error
     seen = [inspecting.observation(one) for one in sent["inspections"]]
+    write = inspecting.judged(market_id, seen)
 
-    def work(session: Session) -> list[dict[str, object]]:
+    def work(session: Session) -> list[service.Recorded]:
         forms.spend(session)
-        done = service.record(session, market_id, seen, actor_id=who, now=shop.clock.now())
-        return [inspecting.body(session, market_id, one) for one in done]
+        return write(session)
 
-    answered = transact(shop.engine, work)
+    engine = kit().engine
+    done = transact(engine, work)
+    answered = read(engine, lambda session: inspecting.bodies(session, market_id, done))
     return jsonify({"inspections": answered, "token": forms.form_token_value()})

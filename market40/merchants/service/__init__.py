@@ -23,6 +23,7 @@ from market40.merchants.service.inspecting import (
     Observation,
     Recorded,
     begin_round,
+    plan_record,
     record,
 )
 from market40.merchants.service.listing import SignedList, stamp, take_list
@@ -60,6 +61,7 @@ from market40.merchants.service.registering import (
     register_market,
     register_stalls,
 )
+from market40.merchants.service.walk import StallToWalk, stalls_to_walk
 
 __all__ = [
     "NAME_LIMIT",
@@ -77,6 +79,7 @@ __all__ = [
     "Recorded",
     "RegisteredStall",
     "SignedList",
+    "StallToWalk",
     "add_first_accounts",
     "against_market",
     "answer_alarm",
@@ -97,6 +100,7 @@ __all__ = [
     "payload_of_card",
     "plan_print",
     "plan_print_step",
+    "plan_record",
     "printable",
     "record",
     "register_market",
@@ -105,6 +109,7 @@ __all__ = [
     "report_name",
     "reset_pin",
     "revoke_code",
+    "stalls_to_walk",
     "stamp",
     "stop_printing",
     "take_list",

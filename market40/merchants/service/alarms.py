@@ -71,7 +71,11 @@ def answer_alarm(
     if did not in DEEDS:
         raise InvalidInput(say("Chưa chọn đã làm gì."), code="unknown_deed", place="did")
     said = clean_name(note, limit=NOTE_LIMIT, place="note") if note.strip() else ""
-    stall_id = _open(session, market_id, subject_id)
+    stall_id = store.stall_of_alarm(session, market_id, subject_id)
+    if stall_id is None:
+        raise NotFound(say("Không có báo động này ở chợ."))
+    if store.is_answered(session, market_id, subject_id):
+        raise Conflict(say("Việc này đã được trả lời rồi."), code="alarm_answered")
     key_id = store.key_of_stall(session, market_id, stall_id)
     sealed = vault_of(session).seal_if_kept(session, key_id, said or None, column=store.NOTE)
     session.add(
@@ -85,16 +89,3 @@ def answer_alarm(
         )
     )
     session.flush()
-
-
-def _open(session: Session, market_id: uuid.UUID, subject_id: uuid.UUID) -> uuid.UUID:
-    """Return the stall of an open alarm or report."""
-    for alarm in store.open_alarms(session, market_id):
-        if alarm.id == subject_id:
-            return alarm.stall_id
-    for report in store.open_reports(session, market_id):
-        if report.id == subject_id:
-            return report.stall_id
-    if store.is_answered(session, market_id, subject_id):
-        raise Conflict(say("Việc này đã được trả lời rồi."), code="alarm_answered")
-    raise NotFound(say("Không có báo động này ở chợ."))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from market40.core.clock import local_day
-from market40.core.errors import Conflict, InputFault, InvalidInput, NotFound
+from market40.core.errors import Conflict, InputFault, InvalidInput, Market40Error, NotFound
 from market40.core.ids import Ids
 from market40.core.texts import say
 from market40.db.conflict import insert_if_absent
@@ -60,6 +60,15 @@ class Recorded:
     fault: InputFault | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An observation with its verdict, and the row that is to be written."""
+
+    id: uuid.UUID
+    frame: rules.Frame
+    row: Mapping[str, object]
+
+
 def list_salt(session: Session, list_id: uuid.UUID) -> bytes:
     """Return the salt of a list's marks (16 bytes), always the same for one list."""
     return vault_of(session).sign("inspection-list", list_id.bytes)[:16]
@@ -73,11 +82,25 @@ def record(
     actor_id: uuid.UUID,
     now: dt.datetime,
 ) -> list[Recorded]:
-    """Record observations of one market, each once, and return what became of each, in order.
+    """Judge observations and write them down at once; as `plan_record` and what it returns."""
+    return plan_record(session, market_id, seen, actor_id=actor_id, now=now)(session)
 
-    The verdict is reckoned here from what was seen and from the codes as they were then; what
-    the phone told is kept beside it. One that cannot be taken stops no other: its fault is in its
-    place. Raises InvalidInput `too_many` for more than BATCH_LIMIT.
+
+def plan_record(
+    session: Session,
+    market_id: uuid.UUID,
+    seen: Sequence[Observation],
+    *,
+    actor_id: uuid.UUID,
+    now: dt.datetime,
+) -> Callable[[Session], list[Recorded]]:
+    """Judge observations of one market; what it returns writes each of them once.
+
+    That tells what became of each, in order. Judging a hundred takes longer than a payment may
+    wait for SQLite's one writer, so it is done where only reading is. The verdict is reckoned
+    from what was seen and from the codes as they were then; what the phone told is kept beside
+    it. One that cannot be taken stops no other: its fault is in its place. Raises InvalidInput
+    `too_many` for more than BATCH_LIMIT.
     """
     if len(seen) > rules.BATCH_LIMIT:
         raise InvalidInput(
@@ -85,34 +108,34 @@ def record(
             code="too_many",
             place="inspections",
         )
-    done = []
-    for one in seen:
-        try:
-            done.append(_record_one(session, market_id, one, actor_id=actor_id, now=now))
-        except (NotFound, InvalidInput, Conflict) as error:
-            fault = InputFault(error.code, error.place or "", error.detail)
-            done.append(Recorded(one.id, None, fault=fault))
-    return done
+    judged = [_judged(session, market_id, one, actor_id=actor_id, now=now) for one in seen]
+
+    def write(writing: Session) -> list[Recorded]:
+        return [
+            one if isinstance(one, Recorded) else _written(writing, market_id, one)
+            for one in judged
+        ]
+
+    return write
 
 
-def _record_one(
+def _judged(
     session: Session,
     market_id: uuid.UUID,
     one: Observation,
     *,
     actor_id: uuid.UUID,
     now: dt.datetime,
-) -> Recorded:
-    key_id = store.key_of_stall(session, market_id, one.stall_id)
-    digest = _digest(session, one)
-    texts = _texts(session, market_id, one, now)
+) -> _Judged | Recorded:
+    try:
+        key_id = store.key_of_stall(session, market_id, one.stall_id)
+        texts = _texts(session, market_id, one, now)
+    except (NotFound, InvalidInput) as error:
+        return _refused(one.id, error)
     at = min(one.at, now)
     accounts = {account for text in texts for account in rules.paid_by(text)}
     known = store.codes_to_compare(session, market_id, one.stall_id, accounts, at)
     frame = rules.judge_frame(texts, one.stall_id, known)
-    earlier = store.inspection_of(session, market_id, one.id)
-    if earlier is not None:
-        return _again(one, earlier, digest, frame)
     hers = {code.code_id for code in known if code.stall_id == one.stall_id}
     kept = None
     if frame.verdict not in rules.CALM:
@@ -131,29 +154,29 @@ def _record_one(
         "received_at": now,
         "inspected_by": actor_id,
         "list_id": one.list_id,
-        "digest": digest,
+        "digest": _digest(session, one),
         "photo_hash": one.photo_hash,
         "seen": kept,
     }
-    if not insert_if_absent(session, Inspection, [row], keys=("market_id", "id")):
-        earlier = store.inspection_of(session, market_id, one.id)
-        if earlier is not None:  # another sending of it was quicker
-            return _again(one, earlier, digest, frame)
-    return Recorded(one.id, frame.verdict, frame)
+    return _Judged(one.id, frame, row)
 
 
-def _again(
-    one: Observation,
-    earlier: tuple[store.InspectionSeen, bytes],
-    digest: bytes,
-    frame: rules.Frame,
-) -> Recorded:
+def _written(session: Session, market_id: uuid.UUID, one: _Judged) -> Recorded:
+    if insert_if_absent(session, Inspection, [one.row], keys=("market_id", "id")):
+        return Recorded(one.id, one.frame.verdict, one.frame)
+    earlier = store.inspection_of(session, market_id, one.id)
+    assert earlier is not None  # facts are never deleted
     kept, sent = earlier
-    if sent != digest:
+    if sent != one.row["digest"]:
         message = say("Số lượt kiểm tra này đã dùng cho nội dung khác.")
-        raise Conflict(message, code="inspection_differs", place="id")
+        return _refused(one.id, Conflict(message, code="inspection_differs", place="id"))
     verdict: rules.Verdict = next(v for v in rules.VERDICTS if v == kept.verdict)
-    return Recorded(one.id, verdict, frame, again=True)
+    return Recorded(one.id, verdict, one.frame, again=True)
+
+
+def _refused(inspection_id: uuid.UUID, error: Market40Error) -> Recorded:
+    fault = InputFault(error.code, error.place or "", error.detail)
+    return Recorded(inspection_id, None, fault=fault)
 
 
 def _digest(session: Session, one: Observation) -> bytes:

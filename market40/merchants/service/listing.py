@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from market40.core.ids import Ids
 from market40.db.engine import vault_of
 from market40.merchants import store
-from market40.merchants.domain.alarms import is_due
 from market40.merchants.domain.inspection import KnownCode, mark_of_account, mark_of_code
 from market40.merchants.service.inspecting import list_salt
+from market40.merchants.service.walk import stalls_to_walk
 from market40.merchants.tables import InspectionList
 
 PURPOSE: Final = "inspection-list"
@@ -83,16 +83,12 @@ def _stalls(
     salt: bytes,
     now: dt.datetime,
 ) -> list[dict[str, object]]:
-    round_ = store.current_round(session, market_id)
-    last = store.last_inspections(session, market_id)
     of_stall: dict[uuid.UUID, list[KnownCode]] = {}
     for code in known:
         of_stall.setdefault(code.stall_id, []).append(code)
     stalls: list[dict[str, object]] = []
-    for row in store.stall_rows(session, market_id):
-        seen = last.get(row.id)
-        at = seen.inspected_at if seen else None
-        to_do = row.state == "active" and row.code_state == "live"
+    for one in stalls_to_walk(session, market_id, now)[1]:
+        row, last = one.stall, one.last
         stalls.append(
             {
                 "id": str(row.id),
@@ -100,8 +96,8 @@ def _stalls(
                 "name": row.name,
                 "zone": row.zone,
                 "state": row.state,
-                "due": to_do and is_due(at, round_, now),
-                "last": {"verdict": seen.verdict, "at": stamp(seen.inspected_at)} if seen else None,
+                "due": one.due,
+                "last": {"verdict": last.verdict, "at": stamp(last.inspected_at)} if last else None,
                 **_marks(salt, of_stall.get(row.id, [])),
             }
         )

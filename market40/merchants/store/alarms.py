@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, union_all
 from sqlalchemy.orm import Session
 
 from market40.db.engine import vault_of
@@ -23,6 +23,7 @@ _ANSWERED = and_(
 _REPORT_ANSWERED = and_(
     AlarmAnswer.market_id == NameReport.market_id, AlarmAnswer.subject_id == NameReport.id
 )
+_REPORTED = and_(IssuedCode.market_id == NameReport.market_id, IssuedCode.id == NameReport.code_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,7 @@ def open_reports(session: Session, market_id: uuid.UUID) -> list[ReportSeen]:
             NameReport.reported_at,
             NameReport.said,
         )
-        .join(
-            IssuedCode,
-            and_(IssuedCode.market_id == NameReport.market_id, IssuedCode.id == NameReport.code_id),
-        )
+        .join(IssuedCode, _REPORTED)
         .outerjoin(AlarmAnswer, _REPORT_ANSWERED)
         .where(NameReport.market_id == market_id, AlarmAnswer.subject_id.is_(None))
         .order_by(NameReport.reported_at.desc(), NameReport.id.desc())
@@ -113,6 +111,23 @@ def reports_since(
         NameReport.reported_at >= since,
     )
     return session.scalar(query) or 0
+
+
+def stall_of_alarm(
+    session: Session, market_id: uuid.UUID, subject_id: uuid.UUID
+) -> uuid.UUID | None:
+    """Return the stall of an alarm or a report, answered or not; None for what is neither."""
+    found = select(Inspection.stall_id).where(
+        Inspection.market_id == market_id,
+        Inspection.id == subject_id,
+        Inspection.verdict.not_in(sorted(CALM)),
+    )
+    reported = (
+        select(IssuedCode.stall_id)
+        .join(NameReport, _REPORTED)
+        .where(NameReport.market_id == market_id, NameReport.id == subject_id)
+    )
+    return session.scalar(union_all(found, reported))
 
 
 def is_answered(session: Session, market_id: uuid.UUID, subject_id: uuid.UUID) -> bool:

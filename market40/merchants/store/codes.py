@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
@@ -13,6 +13,7 @@ from market40.core.errors import NotFound
 from market40.core.texts import say
 from market40.db.engine import vault_of
 from market40.merchants.store.accounts import HOLDER, NUMBER
+from market40.merchants.store.markets import chunks
 from market40.merchants.store.values import CodeRow, Printed, StallRow
 from market40.merchants.tables import (
     BeneficiaryAccount,
@@ -113,6 +114,22 @@ def printed(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> Print
     if not found:
         raise NotFound(say("Không có mã này ở chợ."))
     return found[0]
+
+
+def stall_numbers(
+    session: Session, market_id: uuid.UUID, code_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    """Return the number of the stall of each of the codes, by code; none for another market's."""
+    query = (
+        select(IssuedCode.id, Stall.number)
+        .join(Stall, and_(Stall.market_id == IssuedCode.market_id, Stall.id == IssuedCode.stall_id))
+        .where(IssuedCode.market_id == market_id)
+    )
+    numbers: dict[uuid.UUID, str] = {}
+    for part in chunks(code_ids):
+        for code_id, number in session.execute(query.where(IssuedCode.id.in_(part))):
+            numbers[code_id] = number
+    return numbers
 
 
 def live_cards(session: Session, market_id: uuid.UUID) -> list[Printed]:

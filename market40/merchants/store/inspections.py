@@ -221,10 +221,16 @@ def looked_at(
     return {market_id: list(last_ones.values()) for market_id, last_ones in found.items()}
 
 
-def last_match(session: Session, market_id: uuid.UUID, code_id: uuid.UUID) -> dt.datetime | None:
-    """Return when a code was last found to hang at its stall, and nothing else; None for never."""
+def last_match(
+    session: Session, market_id: uuid.UUID, stall_id: uuid.UUID, code_id: uuid.UUID
+) -> dt.datetime | None:
+    """Return when a code was last found to hang at its stall, and nothing else; None for never.
+
+    Asks by the stall, as the index goes: the check page is public.
+    """
     query = select(func.max(Inspection.inspected_at)).where(
         Inspection.market_id == market_id,
+        Inspection.stall_id == stall_id,
         Inspection.code_id == code_id,
         Inspection.verdict == "match",
     )

@@ -6,7 +6,7 @@ from alembic import op
 import market40.db.base
 
 revision = "0007"
-down_revision = "0006"  # 0006 is another's: whoever brings both in chains them
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,6 @@ import { text } from "../texts.js";
 export async function inspectPhoto(address, file) {
   const form = new FormData();
   form.set("photo", file);
-  form.set("id", crypto.randomUUID());
   const answer = await post(address, form);
   if (answer.wrong === "network") return { said: text("no_network_photo") };
   if (answer.wrong === "login") return { said: text("login") };
