@@ -33,7 +33,8 @@ RECEIVERS = ("26", "27", "39", "02", "51", "80", "99")
 THIRD = ("046", "0010A0000007750106ABCDEF")
 NO_CODES = (
     "www.zalo.me/0912345678", "WIFI:S:cho;;", "0002", "0" * 600, "540510000",
-    "0016A00000072701250006970436",
+    "0016A00000072701250006970436", "2|99|0912345678|A", "https://me.momo.vn/a", "momo.vnx",
+    "https://a.vn/a000000727", "\ufeff \t0002", "dl.vietqr.io/pay?app=a",
 )  # fmt: skip
 JUDGE = """async ({ base, list, frames }) => {
   const { judgeBy } = await import(base + "walk/judge.js");
@@ -94,6 +95,7 @@ def tampered(rng: random.Random, payload: str, others: list[str]) -> str:
         lambda: sealed(rng.choice(others)[: spot] + payload[spot:]),
         lambda: "".join(rng.choice(LETTERS) for _ in range(rng.randint(0, 40))),
         lambda: rng.choice(NO_CODES),
+        lambda: rng.choice([" ", "\ufeff", "\n\0", "https://a.vn/"]) + payload,
     )  # fmt: skip
     return rng.choice(ways)()
 
