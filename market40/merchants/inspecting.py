@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from market40.core.errors import NotFound
+from market40.core.errors import InvalidInput, NotFound
 from market40.core.texts import say
 from market40.merchants import service, store
 from market40.merchants.domain.inspection import SYMBOLS_LIMIT, VERDICT_WORDS, Found
@@ -34,14 +34,21 @@ def observation(sent: Mapping[str, Any]) -> service.Observation:
 
 
 def of_photo(stall_id: uuid.UUID, data: bytes, inspection_id: uuid.UUID) -> service.Observation:
-    """Return what a photo shows: the QR codes of the whole frame. Raises `photo.PhotoRefused`."""
-    seen = photo.read(data).seen
+    """Return what a photo shows: the QR codes of the whole frame.
+
+    Raises `photo.PhotoRefused`, and InvalidInput `too_many` for more codes than are compared: the
+    one left out might be the strange one.
+    """
+    texts = tuple(dict.fromkeys(one.text for one in photo.read(data).seen))
+    if len(texts) > SYMBOLS_LIMIT:
+        message = say("Ảnh có quá nhiều mã; hãy chụp gần hơn, chỉ mã của sạp.")
+        raise InvalidInput(message, code="too_many", place="photo")
     return service.Observation(
         id=inspection_id,
         stall_id=stall_id,
         at=kit().clock.now(),
         way="photo",
-        texts=tuple(one.text for one in seen)[:SYMBOLS_LIMIT],
+        texts=texts,
         photo_hash=hashlib.sha256(data).digest(),
     )
 

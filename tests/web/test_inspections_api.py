@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from test_merchants_pages import MARKET, OTHER, markets, send
 
 from market40.db.engine import read
@@ -51,6 +53,19 @@ def test_a_photo_of_the_stalls_own_code_is_a_match(board, stall, genuine):
     state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
     (one,) = [s for s in state["stalls"] if s["stall_id"] == str(stall.stall_id)]
     assert (one["due"], one["alarm"], one["verdict"]) == (False, False, "match")
+
+
+def test_a_strange_code_below_many_others_is_not_left_out(board, stall, genuine):
+    square = Image.new("L", (1500, 1300), 255)
+    texts = [genuine, *(f"https://a.vn/{n}" for n in range(20)), STRANGE]
+    for at, text in enumerate(texts):
+        with Image.open(BytesIO(selfcheck.png(text))) as drawn:
+            small = drawn.convert("L").resize((240, 240), Image.Resampling.NEAREST)
+        square.paste(small, (at % 6 * 245, at // 6 * 245))
+    out = BytesIO()
+    square.save(out, "PNG")
+    answer = photo(board, stall, out.getvalue(), key="many")
+    assert (answer.status_code, answer.json.get("code")) == (422, "too_many")
 
 
 def test_a_strangers_code_is_an_alarm_until_it_is_answered(board, stall, web_engine):
