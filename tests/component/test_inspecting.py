@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import json
 import random
+import threading
 import uuid
 
 import pytest
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from test_merchants_service import BOARD, MARKET, NOW, OTHER, market, nth, register
 
 from market40.core.errors import Conflict, InvalidInput, NotFound, RateLimited
@@ -353,3 +355,26 @@ def test_twenty_reports_of_a_code_a_day_are_enough(town) -> None:
         report(town, "TEN 21", seed=200)
     assert raised.value.code == "enough_reports"
     assert report(town, "TEN 22", seed=201, now=LATER + dt.timedelta(days=1)) is not None
+
+
+def test_the_same_sendings_in_opposite_order_wait_for_each_other_once(town) -> None:
+    faults: list[Exception] = []
+
+    def send(batch: list[service.Observation]) -> None:
+        try:
+            record(town, *batch)
+        except OperationalError as error:
+            faults.append(error)
+
+    for turn in range(3):
+        batch = [seen(stall(town), payload(town), n=1000 * turn + n) for n in range(1, 60)]
+        senders = [
+            threading.Thread(target=send, args=(order,)) for order in (batch, batch[::-1]) * 2
+        ]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+    assert (faults, count(town, Inspection)) == ([], 3 * 59)
+    answers = record(town, *batch[::-1])
+    assert [one.id for one in answers] == [one.id for one in batch[::-1]]

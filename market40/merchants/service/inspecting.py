@@ -85,14 +85,15 @@ def record(
             code="too_many",
             place="inspections",
         )
-    done = []
-    for one in seen:
+    done: dict[int, Recorded] = {}
+    # In one order for all: two sendings of the same must not wait for each other's rows in turn.
+    for place, one in sorted(enumerate(seen), key=lambda pair: pair[1].id):
         try:
-            done.append(_record_one(session, market_id, one, actor_id=actor_id, now=now))
+            done[place] = _record_one(session, market_id, one, actor_id=actor_id, now=now)
         except (NotFound, InvalidInput, Conflict) as error:
             fault = InputFault(error.code, error.place or "", error.detail)
-            done.append(Recorded(one.id, None, fault=fault))
-    return done
+            done[place] = Recorded(one.id, None, fault=fault)
+    return [done[place] for place in range(len(seen))]
 
 
 def _record_one(
