@@ -378,3 +378,23 @@ def test_the_same_sendings_in_opposite_order_wait_for_each_other_once(town) -> N
     assert (faults, count(town, Inspection)) == ([], 3 * 59)
     answers = record(town, *batch[::-1])
     assert [one.id for one in answers] == [one.id for one in batch[::-1]]
+
+
+def test_an_answer_opens_nothing_of_the_other_reports(town, monkeypatch) -> None:
+    check = read(town, lambda s: store.live_cards(s, MARKET))[0].code.check_code
+    reports = [
+        transact(
+            town,
+            lambda s, n=n: service.report_name(s, check, "LA", now=NOW, ids=FixedIds(500 + n)),
+        )
+        for n in range(5)
+    ]
+    opened: list[str] = []
+    monkeypatch.setattr(type(vault_of(town)), "open_text", lambda *_, column: opened.append(column))
+    transact(
+        town,
+        lambda s: service.answer_alarm(
+            s, MARKET, reports[0], did="harmless", note="", actor_id=BOARD, now=LATER
+        ),
+    )
+    assert opened == []

@@ -89,12 +89,9 @@ def answer_alarm(
 
 def _open(session: Session, market_id: uuid.UUID, subject_id: uuid.UUID) -> uuid.UUID:
     """Return the stall of an open alarm or report."""
-    for alarm in store.open_alarms(session, market_id):
-        if alarm.id == subject_id:
-            return alarm.stall_id
-    for report in store.open_reports(session, market_id):
-        if report.id == subject_id:
-            return report.stall_id
-    if store.is_answered(session, market_id, subject_id):
-        raise Conflict(say("Việc này đã được trả lời rồi."), code="alarm_answered")
+    stall_id = store.stall_of_alarm(session, market_id, subject_id)
+    if stall_id is not None:
+        if store.is_answered(session, market_id, subject_id):
+            raise Conflict(say("Việc này đã được trả lời rồi."), code="alarm_answered")
+        return stall_id
     raise NotFound(say("Không có báo động này ở chợ."))

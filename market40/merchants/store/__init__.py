@@ -21,6 +21,7 @@ from market40.merchants.store.alarms import (
     open_alarms,
     open_reports,
     reports_since,
+    stall_of_alarm,
 )
 from market40.merchants.store.codes import (
     END_REASON,
@@ -158,6 +159,7 @@ __all__ = [
     "registered_at",
     "reports_since",
     "sheet_of_run",
+    "stall_of_alarm",
     "stall_row",
     "stall_rows",
     "stalls_by_reference",

@@ -121,3 +121,23 @@ def is_answered(session: Session, market_id: uuid.UUID, subject_id: uuid.UUID) -
         AlarmAnswer.market_id == market_id, AlarmAnswer.subject_id == subject_id
     )
     return session.scalar(query) is not None
+
+
+def stall_of_alarm(
+    session: Session, market_id: uuid.UUID, subject_id: uuid.UUID
+) -> uuid.UUID | None:
+    """Return the stall of an inspection that found something wrong, or of a report; else None."""
+    found = select(Inspection.stall_id).where(
+        Inspection.market_id == market_id,
+        Inspection.id == subject_id,
+        Inspection.verdict.not_in(sorted(CALM)),
+    )
+    reported = (
+        select(IssuedCode.stall_id)
+        .join(
+            NameReport,
+            and_(IssuedCode.market_id == NameReport.market_id, IssuedCode.id == NameReport.code_id),
+        )
+        .where(NameReport.market_id == market_id, NameReport.id == subject_id)
+    )
+    return session.scalar(found) or session.scalar(reported)
