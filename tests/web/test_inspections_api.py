@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 from test_merchants_pages import MARKET, OTHER, markets, send
 
 from market40.db.engine import read
+from market40.db.idempotency import IdempotencyKey
 from market40.merchants import inspecting, service, store
 from market40.vietqr import selfcheck
 from market40.vietqr.codec import VietQR, encode
@@ -199,3 +202,14 @@ def test_a_buyer_reports_another_name(board, browser, stall, web_engine):
 def test_another_markets_alarms_are_not_there(board):
     for name in ("alarms", "inspections"):
         assert board.client.get(f"/api/v1/markets/{OTHER}/{name}").status_code == 404
+
+
+def test_what_is_kept_of_a_request_cannot_be_tried_out(board, stall, web_engine):
+    content = selfcheck.png(STRANGE)
+    assert photo(board, stall, content, key="kept").status_code == 200
+    assert photo(board, stall, content, key="kept").status_code == 200
+    path = f"/api/v1/stalls/{MARKET}/{stall.stall_id}/inspections"
+    plain = [sha256(f"POST {path}{end}\0".encode() + content).digest() for end in ("", "?")]
+    kept = read(web_engine, lambda s: s.scalars(select(IdempotencyKey.request_hash)).all())
+    assert kept
+    assert not set(plain) & set(kept)
