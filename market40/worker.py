@@ -90,6 +90,7 @@ class Worker:
     ) -> None:
         self._engine, self._clock, self._ids = engine, clock, ids
         self._handlers, self._schedule = handlers, schedule
+        self._long = sorted(kind for kind, handler in handlers.items() if handler.long)
         self._last_slots: dict[str, dt.datetime] = {}
 
     def run(self, stop: threading.Event) -> None:
@@ -106,22 +107,26 @@ class Worker:
                 stop.wait(PAUSE_S)
 
     def run_once(self) -> int:
-        """Run what is due, up to BATCH_LIMIT jobs; return how many were claimed."""
+        """Run what is due, up to BATCH_LIMIT jobs and a long one; return how many were claimed."""
         now = self._clock.now()
         self._put_slots(now)
         if not read(self._engine, lambda s: outbox.any_due(s, now=now)):
             return 0
         lease = self._ids.new()
-        jobs = transact(
-            self._engine, lambda s: outbox.claim(s, lease=lease, now=now, limit=BATCH_LIMIT)
-        )
-        by_kind = sorted(jobs, key=lambda job: job.kind)
+        jobs = transact(self._engine, lambda s: self._claim(s, lease, now))
+        by_kind = sorted(jobs, key=lambda job: (job.kind in self._long, job.kind))
         for kind, of_kind in groupby(by_kind, key=lambda job: job.kind):
             waiting = list(of_kind)
             size = self._handlers[kind].at_once if kind in self._handlers else 1
             for start in range(0, len(waiting), size):
                 self._run_batch(kind, waiting[start : start + size])
         return len(jobs)
+
+    def _claim(self, session: Session, lease: uuid.UUID, now: dt.datetime) -> list[Claimed]:
+        jobs = outbox.claim(session, lease=lease, now=now, limit=BATCH_LIMIT, but=self._long)
+        if self._long:
+            jobs += outbox.claim(session, lease=lease, now=now, limit=1, kinds=self._long)
+        return jobs
 
     def _run_batch(self, kind: str, jobs: list[Claimed]) -> None:
         try:

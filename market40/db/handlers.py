@@ -31,11 +31,13 @@ class Handler:
 
     `plan` reads outside the transaction and returns what is done inside: for kinds that read
     much and write little, since on SQLite everybody who writes waits for a batch. A kind that
-    does all of it inside is made by `inside`.
+    does all of it inside is made by `inside`. Of a `long` kind the worker takes one job a round,
+    behind all others, so that however many wait, money waits for no more than one of them.
     """
 
     plan: BatchPlan
     at_once: int = 100
+    long: bool = False
 
 
 def inside(work: BatchHandler, *, at_once: int = 100) -> Handler:

@@ -170,8 +170,12 @@ def claim(
     now: dt.datetime,
     limit: int,
     kinds: Sequence[str] | None = None,
+    but: Sequence[str] = (),
 ) -> list[Claimed]:
-    """Lease up to `limit` due jobs, oldest first; another worker cannot take them meanwhile."""
+    """Lease up to `limit` due jobs, oldest first; another worker cannot take them meanwhile.
+
+    Of `kinds` alone where they are named, and never of `but`.
+    """
     due = (
         select(Job.id, Job.market_id)
         .where(
@@ -185,6 +189,8 @@ def claim(
     )
     if kinds is not None:
         due = due.where(Job.kind.in_(kinds))
+    if but:
+        due = due.where(Job.kind.not_in(but))
     until = now + dt.timedelta(seconds=LEASE_S)
     statement = (
         update(Job)

@@ -33,4 +33,6 @@ def plan_print_part(
     return write
 
 
-HANDLERS: Final[Mapping[str, Handler]] = {"print_part": Handler(plan_print_part, at_once=1)}
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "print_part": Handler(plan_print_part, at_once=1, long=True)
+}

@@ -206,15 +206,24 @@ def _even(picture: Image.Image) -> Image.Image:
 def _look(picture: Image.Image, kinds: zxingcpp.BarcodeFormats, shrunk: int) -> list[Seen]:
     found = []
     for one in zxingcpp.read_barcodes(picture, formats=kinds):
-        try:
-            text = bytes(one.bytes).decode()
-        except UnicodeDecodeError:
-            text = one.text
+        text = _text(one)
         place = one.position
         points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
         a, b, c, d = ((point.x * shrunk, point.y * shrunk) for point in points)
         found.append(Seen(text, one.format.name, (a, b, c, d), _reading(text)))
     return found
+
+
+def _text(one: zxingcpp.Barcode) -> str:
+    """Return what a symbol says: UTF-8 where it can be, else by the character set that it names.
+
+    Octets of UTF-16 and UTF-32 pass for UTF-8 with zeros between; banks' apps read the letters.
+    """
+    octets = bytes(one.bytes)
+    try:
+        return one.text if b"\0" in octets else octets.decode()
+    except UnicodeDecodeError:
+        return str(one.text)
 
 
 def _reading(text: str) -> Reading | None:

@@ -6,13 +6,17 @@ said match where the server does not would let an overlaid code hang.
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import json
 import random
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import segno
 from live_market import ACTOR, DONG_VAN
+from PIL import Image
 
 from market40.core.clock import SystemClock
 from market40.core.ids import SystemIds
@@ -33,7 +37,8 @@ RECEIVERS = ("26", "27", "39", "02", "51", "80", "99")
 THIRD = ("046", "0010A0000007750106ABCDEF")
 NO_CODES = (
     "www.zalo.me/0912345678", "WIFI:S:cho;;", "0002", "0" * 600, "540510000",
-    "0016A00000072701250006970436",
+    "0016A00000072701250006970436", "2|99|0912345678|A", "https://me.momo.vn/a", "momo.vnx",
+    "https://a.vn/a000000727", "\ufeff \t0002", "dl.vietqr.io/pay?app=a",
 )  # fmt: skip
 JUDGE = """async ({ base, list, frames }) => {
   const { judgeBy } = await import(base + "walk/judge.js");
@@ -94,8 +99,45 @@ def tampered(rng: random.Random, payload: str, others: list[str]) -> str:
         lambda: sealed(rng.choice(others)[: spot] + payload[spot:]),
         lambda: "".join(rng.choice(LETTERS) for _ in range(rng.randint(0, 40))),
         lambda: rng.choice(NO_CODES),
+        lambda: rng.choice([" ", "\ufeff", "\n\0", "https://a.vn/"]) + payload,
     )  # fmt: skip
     return rng.choice(ways)()
+
+
+SYMBOLS = """async ({ base, width, height, pixels }) => {
+  const worker = new Worker(base + "walk/decode.js", { type: "module" });
+  const octets = Uint8Array.from(pixels.flatMap((grey) => [grey, grey, grey, 255]));
+  return new Promise((done, failed) => {
+    worker.onmessage = ({ data }) => done(data);
+    worker.onerror = () => failed(new Error("no worker"));
+    worker.postMessage({ pixels: octets.buffer, width, height });
+  });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("named", "number", "told"),
+    [("utf-16-be", 25, None), ("cp437", 2, None), ("cp437", 99, "0002?")],
+)
+def test_a_code_in_any_character_set_is_seen(visit, monkeypatch, named, number, told):
+    payload = encode(VietQR("970415", "113366668888"))
+    monkeypatch.setitem(segno.consts.ECI_ASSIGNMENT_NUM, codecs.lookup(named).name, number)
+    out = BytesIO()
+    segno.make(payload, encoding=named, eci=True, mode="byte", error="m").save(out, "png", scale=5)
+    with Image.open(out) as drawn:
+        picture = drawn.convert("L")
+    page = visit("/login")
+    address = page.evaluate("document.querySelector('link[rel=stylesheet]').href")
+    seen = page.evaluate(
+        SYMBOLS,
+        {
+            "base": address[: -len("phone.css")],
+            "width": picture.width,
+            "height": picture.height,
+            "pixels": list(picture.tobytes()),
+        },
+    )
+    assert seen == [told or payload]
 
 
 @pytest.fixture

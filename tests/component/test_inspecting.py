@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import json
 import random
+import threading
 import uuid
 
 import pytest
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 from test_merchants_service import BOARD, MARKET, NOW, OTHER, market, nth, register
 
 from market40.core.errors import Conflict, InvalidInput, NotFound, RateLimited
@@ -379,3 +381,46 @@ def test_twenty_reports_of_a_code_a_day_are_enough(town) -> None:
         report(town, "TEN 21", seed=200)
     assert raised.value.code == "enough_reports"
     assert report(town, "TEN 22", seed=201, now=LATER + dt.timedelta(days=1)) is not None
+
+
+def test_the_same_sendings_in_opposite_order_wait_for_each_other_once(town) -> None:
+    faults: list[Exception] = []
+
+    def send(batch: list[service.Observation]) -> None:
+        try:
+            record(town, *batch)
+        except OperationalError as error:
+            faults.append(error)
+
+    for turn in range(3):
+        batch = [seen(stall(town), payload(town), n=1000 * turn + n) for n in range(1, 60)]
+        senders = [
+            threading.Thread(target=send, args=(order,)) for order in (batch, batch[::-1]) * 2
+        ]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+    assert (faults, count(town, Inspection)) == ([], 3 * 59)
+    answers = record(town, *batch[::-1])
+    assert [one.id for one in answers] == [one.id for one in batch[::-1]]
+
+
+def test_an_answer_opens_nothing_of_the_other_reports(town, monkeypatch) -> None:
+    check = read(town, lambda s: store.live_cards(s, MARKET))[0].code.check_code
+    reports = [
+        transact(
+            town,
+            lambda s, n=n: service.report_name(s, check, "LA", now=NOW, ids=FixedIds(500 + n)),
+        )
+        for n in range(5)
+    ]
+    opened: list[str] = []
+    monkeypatch.setattr(type(vault_of(town)), "open_text", lambda *_, column: opened.append(column))
+    transact(
+        town,
+        lambda s: service.answer_alarm(
+            s, MARKET, reports[0], did="harmless", note="", actor_id=BOARD, now=LATER
+        ),
+    )
+    assert opened == []

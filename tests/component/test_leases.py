@@ -186,3 +186,33 @@ def test_a_plan_reads_outside_and_what_it_missed_is_asked_for_again(engine: Engi
     clock.set(later)
     assert worker.run_once() == 1
     assert (seen, left(engine)) == ([0, 1], [50])
+
+
+def test_of_a_long_kind_one_job_is_taken_a_round_behind_all_others(engine: Engine) -> None:
+    done: list[str] = []
+
+    def note(session, jobs, clock, ids) -> None:
+        done.extend(job.kind for job in jobs)
+
+    def wait_for(session, kind: str, number: int) -> None:
+        outbox.enqueue(
+            session,
+            market_id=MARKET,
+            job_id=uuid.UUID(int=number),
+            kind=kind,
+            payload={},
+            due_at=NOW - dt.timedelta(seconds=100 - number),
+        )
+
+    for number in range(1, 4):
+        transact(engine, lambda s, n=number: wait_for(s, "a_long_one", n))
+    handlers = {
+        "a_long_one": Handler(inside(note).plan, at_once=1, long=True),
+        "short": inside(note),
+    }
+    worker = Worker(engine, FixedClock(NOW), FixedIds(1), handlers=handlers, schedule=())
+    for number in (10, 11):
+        transact(engine, lambda s, n=number: wait_for(s, "short", n))
+        assert worker.run_once() == 2
+    assert done == ["short", "a_long_one", "short", "a_long_one"]
+    assert left(engine) == [3]

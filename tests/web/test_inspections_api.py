@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
-from sqlalchemy import event
+from PIL import Image
+from sqlalchemy import event, select
 from test_merchants_pages import MARKET, OTHER, markets, send
 
 from market40.db.engine import read
+from market40.db.idempotency import IdempotencyKey
 from market40.merchants import inspecting, service, store
 from market40.merchants.domain.inspection import Found, Frame
 from market40.vietqr import selfcheck
@@ -54,6 +58,29 @@ def test_a_photo_of_the_stalls_own_code_is_a_match(board, stall, genuine):
     state = board.client.get(f"/api/v1/markets/{MARKET}/inspections").json
     (one,) = [s for s in state["stalls"] if s["stall_id"] == str(stall.stall_id)]
     assert (one["due"], one["alarm"], one["verdict"]) == (False, False, "match")
+
+
+def test_one_photo_is_read_at_a_time(board, stall, genuine, monkeypatch):
+    monkeypatch.setattr(inspecting, "WAIT_S", 0.01)
+    with inspecting.READING:
+        answer = photo(board, stall, selfcheck.png(genuine), key="busy")
+    assert (answer.status_code, answer.json["code"]) == (429, "photos_waiting")
+    assert photo(board, stall, selfcheck.png(genuine), key="busy").json["verdict"] == "match"
+    assert photo(board, stall, b"GIF89a", key="broken").status_code == 422
+    assert photo(board, stall, selfcheck.png(genuine), key="next").json["verdict"] == "match"
+
+
+def test_a_strange_code_below_many_others_is_not_left_out(board, stall, genuine):
+    square = Image.new("L", (1500, 1300), 255)
+    texts = [genuine, *(f"https://a.vn/{n}" for n in range(20)), STRANGE]
+    for at, text in enumerate(texts):
+        with Image.open(BytesIO(selfcheck.png(text))) as drawn:
+            small = drawn.convert("L").resize((240, 240), Image.Resampling.NEAREST)
+        square.paste(small, (at % 6 * 245, at // 6 * 245))
+    out = BytesIO()
+    square.save(out, "PNG")
+    answer = photo(board, stall, out.getvalue(), key="many")
+    assert (answer.status_code, answer.json.get("code")) == (422, "too_many")
 
 
 def test_a_strangers_code_is_an_alarm_until_it_is_answered(board, stall, web_engine):
@@ -206,3 +233,14 @@ def test_a_buyer_reports_another_name(board, browser, stall, web_engine):
 def test_another_markets_alarms_are_not_there(board):
     for name in ("alarms", "inspections"):
         assert board.client.get(f"/api/v1/markets/{OTHER}/{name}").status_code == 404
+
+
+def test_what_is_kept_of_a_request_cannot_be_tried_out(board, stall, web_engine):
+    content = selfcheck.png(STRANGE)
+    assert photo(board, stall, content, key="kept").status_code == 200
+    assert photo(board, stall, content, key="kept").status_code == 200
+    path = f"/api/v1/stalls/{MARKET}/{stall.stall_id}/inspections"
+    plain = [sha256(f"POST {path}{end}\0".encode() + content).digest() for end in ("", "?")]
+    kept = read(web_engine, lambda s: s.scalars(select(IdempotencyKey.request_hash)).all())
+    assert kept
+    assert not set(plain) & set(kept)

@@ -9,6 +9,7 @@ research/vietqr §8).
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from market40.vietqr.canonical import canonical
 from market40.vietqr.codec import BIN_DIGITS
 from market40.vietqr.errors import VietQRError
 from market40.vietqr.reading import inspect
-from market40.vietqr.rules import MAX_PAYLOAD
+from market40.vietqr.rules import GUID, MAX_PAYLOAD
 
 Verdict: TypeAlias = Literal[
     "match",
@@ -64,6 +65,10 @@ WAYS: Final = ("camera", "photo")
 SYMBOLS_LIMIT: Final = 20  # in one frame
 TEXT_LIMIT: Final = 7_089  # digits in the largest QR code: no symbol holds more
 BATCH_LIMIT: Final = 100  # inspections in one sending
+_UNSEEN: Final = re.compile(r"[^!-~]+")  # blanks, controls, marks that no screen shows
+_WALLET: Final = re.compile(
+    r"2\|99\||(?:.*[/.])?(?:momo\.vn|zalopay\.vn|dl\.vietqr\.io)(?:[/:?#]|$)"
+)
 _DEPTH: Final = 2  # VietQR's receiver is a template within a template
 
 Account: TypeAlias = tuple[str, str]
@@ -194,8 +199,18 @@ def differences(text: str, issued: str) -> tuple[str, ...]:
 
 
 def is_payment(text: str) -> bool:
-    """Tell whether a text is, or sets out to be, a code to pay by; a menu's address is none."""
-    return text.startswith("0002") or bool(inspect(text).fields)
+    """Tell whether a text is, or sets out to be, a code to pay by; a menu's address is none.
+
+    Payers' apps trim what stands before a code, take it out of an address, and open wallets' own
+    links: beside the stall's code such a text must not pass for a menu.
+    """
+    bare = _UNSEEN.sub("", text)
+    return (
+        bare.startswith("0002")
+        or GUID in bare.upper()
+        or _WALLET.match(bare.lower()) is not None
+        or bool(inspect(text).fields)
+    )
 
 
 def mark_of_code(salt: bytes, payload: str) -> str:

@@ -111,10 +111,11 @@ def plan_record(
     judged = [_judged(session, market_id, one, actor_id=actor_id, now=now) for one in seen]
 
     def write(writing: Session) -> list[Recorded]:
-        return [
-            one if isinstance(one, Recorded) else _written(writing, market_id, one)
-            for one in judged
-        ]
+        done: dict[int, Recorded] = {}
+        # In one order for all: two sendings of the same must not wait for each other's rows.
+        for place, one in sorted(enumerate(judged), key=lambda pair: pair[1].id):
+            done[place] = one if isinstance(one, Recorded) else _written(writing, market_id, one)
+        return [done[place] for place in range(len(judged))]
 
     return write
 

@@ -4,6 +4,8 @@ import { binarize, grayscale } from "../third/nuintun-qrcode/binarizer/index.js"
 import { Decoder } from "../third/nuintun-qrcode/decoder/Decoder.js";
 import { Detector } from "../third/nuintun-qrcode/detector/Detector.js";
 
+/** Stands for a symbol in a character set that we do not have: a code to pay by, malformed. */
+const UNTOLD = "0002?";
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Bytes without a named character set are UTF-8 where they can be, as on codes of the country. */
@@ -15,9 +17,14 @@ function textOf(bytes, charset) {
       // what it says it is, then
     }
   }
-  return new TextDecoder(charset.label).decode(bytes);
+  try {
+    return new TextDecoder(charset.label).decode(bytes);
+  } catch {
+    return LATIN.decode(bytes); // CP437, binary: the letters of a payload are the same in all of them
+  }
 }
 
+const LATIN = new TextDecoder("iso-8859-1");
 const decoder = new Decoder({ decode: textOf });
 
 function symbols(luminances, width, height, found) {
@@ -28,8 +35,10 @@ function symbols(luminances, width, height, found) {
     try {
       found.add(decoder.decode(next.value.matrix).content);
       read = true;
-    } catch {
-      // looks like a symbol and is none, or cannot be read in this frame
+    } catch ({ message }) {
+      // it looks like a symbol and is none, or cannot be read in this frame; but one that is there
+      // must not go unseen beside the stall's own
+      if (message === "illegal charset value") found.add(UNTOLD);
     }
     next = detected.next(read);
   }

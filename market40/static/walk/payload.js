@@ -12,6 +12,8 @@ const NAMED = {
 };
 const LONGEST = { 56: 13, 57: 5, 60: 15, 61: 10 }; // 59 and 62 are held loosely in the field
 const BIN = /^[0-9]{6}$/;
+const UNSEEN = /[^!-~]+/g; // blanks, controls, marks that no screen shows
+const WALLET = /^(?:2\|99\||(?:.*[/.])?(?:momo\.vn|zalopay\.vn|dl\.vietqr\.io)(?:[/:?#]|$))/;
 const PAIR = /^[0-9]{2}$/;
 
 /** The elements of one level up to the first broken one, and whether anything is wrong. */
@@ -57,7 +59,9 @@ const whole = (letters) =>
 
 /** Whether a text is, or sets out to be, a code to pay by. */
 export function isPayment(text) {
-  if (text.startsWith("0002")) return true;
+  const bare = text.replace(UNSEEN, "");
+  if (bare.startsWith("0002") || bare.toUpperCase().includes(GUID)) return true;
+  if (WALLET.test(bare.toLowerCase())) return true;
   const letters = Array.from(text);
   if (!whole(letters)) return false;
   const parts = first(read(letters).elements);

@@ -7,6 +7,7 @@ import zlib
 from io import BytesIO
 
 import pytest
+import segno
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,14 @@ def test_text_that_is_no_utf8_is_still_told():
     drawn = Image.fromarray(made.to_image(scale=6, add_quiet_zones=True))
     (seen,) = read(saved(scene(saved(drawn.convert("L"), "PNG")))).seen
     assert seen.text.endswith("ABC")
+
+
+@pytest.mark.parametrize("named", ["utf-8", "utf-16-be", "cp437"])
+def test_a_code_is_read_by_the_character_set_that_it_names(named):
+    made = segno.make(PAYLOAD, encoding=named, eci=True, mode="byte", error="m")
+    drawn = BytesIO()
+    made.save(drawn, kind="png", scale=5)
+    assert _texts(drawn.getvalue()) == [PAYLOAD]
 
 
 def test_nothing_in_the_frame_is_an_answer():
