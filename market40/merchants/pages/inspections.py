@@ -16,7 +16,7 @@ from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import inspecting, service, store
 from market40.merchants.delivery import actor
-from market40.merchants.domain.alarms import DEED_WORDS, is_due
+from market40.merchants.domain.alarms import DEED_WORDS, is_done, is_due
 from market40.merchants.domain.inspection import FIELD_WORDS, VERDICT_WORDS
 from market40.merchants.pages.common import blueprint, page
 from market40.vietqr import photo
@@ -147,17 +147,15 @@ def _overview(market_id: uuid.UUID, *, error: Market40Error | None = None) -> st
         last = store.last_inspections(session, market_id)
         rows = store.stall_rows(session, market_id)
         to_do = [row for row in rows if row.state == "active" and row.code_state == "live"]
-        due = [
-            row
-            for row in to_do
-            if is_due(last[row.id].inspected_at if row.id in last else None, round_, now)
-        ]
+        when = {row.id: last[row.id].inspected_at if row.id in last else None for row in to_do}
+        due = [row for row in to_do if is_due(when[row.id], round_, now)]
         return {
             "market": store.market(session, market_id),
             "numbers": {row.id: row.number for row in rows},
             "stalls": len(to_do),
             "due": due[:STALLS_SHOWN],
             "due_count": len(due),
+            "done_count": sum(is_done(at, round_, now) for at in when.values()),
             "last": last,
             "round": round_,
             "alarms": store.open_alarms(session, market_id),
