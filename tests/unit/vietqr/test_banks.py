@@ -1,6 +1,7 @@
 """The directory: every BIN once, every usual name finds its bank."""
 
 import json
+import unicodedata
 from collections import defaultdict
 from dataclasses import fields
 from datetime import date
@@ -159,3 +160,8 @@ def test_an_unknown_bin(bin_):
 def test_a_bin_that_nobody_knows_stands_for_itself():
     assert name_of("970436") == bank("970436").short_name == "Vietcombank"
     assert name_of("000000") == "000000"
+
+
+def test_every_name_is_composed():
+    names = [value for one in banks.all_banks() for value in (one.short_name, one.name_vi)]
+    assert all(unicodedata.is_normalized("NFC", name) for name in names)
