@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -157,7 +158,7 @@ def _fold(name: str) -> str:
 @cache
 def _file() -> dict[str, Any]:
     content = files("market40.vietqr").joinpath("banks.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(content)
+    loaded: dict[str, Any] = json.loads(unicodedata.normalize("NFC", content))
     return loaded
 
 

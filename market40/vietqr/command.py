@@ -148,7 +148,7 @@ def _payload(request: Mapping[str, Any], note: str) -> str:
 
 def _object(line: str) -> Mapping[str, Any]:
     try:
-        request = json.loads(line)
+        request = json.loads(line, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise VietQRError(
             PayloadFault("BAD_JSON", "root", None, "Không phải một đối tượng JSON.")
@@ -156,6 +156,18 @@ def _object(line: str) -> Mapping[str, Any]:
     if not isinstance(request, dict):
         raise VietQRError(PayloadFault("BAD_JSON", "root", None, "Không phải một đối tượng JSON."))
     return request
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's members; one that is there twice is refused, as a tag would be."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in members if names.count(name) > 1)
+        raise VietQRError(
+            PayloadFault("DUPLICATE_KEY", twice, None, "Xuất hiện nhiều hơn một lần.")
+        )
+    return members
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:

@@ -43,3 +43,14 @@ def is_due(last: dt.datetime | None, round_: Round | None, now: dt.datetime) -> 
     if last < round_.begins_at:
         return True
     return local_day(now) > round_.due_on and now - last > EVERY
+
+
+def is_done(last: dt.datetime | None, round_: Round | None, now: dt.datetime) -> bool:
+    """Tell whether a stall that was last inspected at `last` counts as done.
+
+    In a round: inspected since it began, also where that is more than a week ago and the stall is
+    due again. Without one: inspected within the week.
+    """
+    if round_ is None or last is None:
+        return not is_due(last, None, now)
+    return last >= round_.begins_at

@@ -51,15 +51,33 @@ FIELD_WORDS: Final[Mapping[str, str]] = {
     "amount": say("số tiền"),
     "bill_number": say("số hóa đơn"),
     "bin": say("ngân hàng"),
+    "city_alt": say("địa danh có dấu"),
+    "country": say("nước"),
+    "currency": say("loại tiền"),
+    "customer_label": say("mã khách hàng"),
+    "data_request": say("thông tin hỏi thêm"),
+    "fee_fixed": say("phụ phí"),
+    "fee_percent": say("phụ phí phần trăm"),
+    "guid": say("định danh khuôn"),
     "init": say("loại mã (tĩnh hay động)"),
+    "lang": say("ngôn ngữ"),
+    "loyalty_number": say("số thẻ khách quen"),
+    "mcc": say("mã ngành hàng"),
     "merchant_city": say("địa danh"),
+    "merchant_id": say("mã người bán"),
     "merchant_name": say("tên người nhận"),
+    "mobile_number": say("số điện thoại"),
+    "name_alt": say("tên có dấu"),
+    "postal_code": say("mã bưu chính"),
     "purpose": say("mã tham chiếu"),
+    "reference_label": say("số tham chiếu"),
     "service": say("dịch vụ"),
     "store_label": say("số sạp"),
     "template": say("khuôn người nhận"),
+    "terminal_label": say("số máy bán hàng"),
+    "tip_indicator": say("tiền thưởng thêm"),
 }
-"""Names of the fields in which altered codes differ most; another goes by its own."""
+"""Names of the fields in which altered codes differ: every one that the decoder tells."""
 MARK_DIGITS: Final = 24
 WAYS: Final = ("camera", "photo")
 SYMBOLS_LIMIT: Final = 20  # in one frame

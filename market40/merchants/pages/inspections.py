@@ -144,6 +144,7 @@ def _overview(market_id: uuid.UUID, *, error: Market40Error | None = None) -> st
             "stalls": sum(one.coded for one in walked),
             "due": due[:STALLS_SHOWN],
             "due_count": len(due),
+            "done_count": sum(one.done for one in walked),
             "round": round_,
             "alarms": store.open_alarms(session, market_id),
             "reports": store.open_reports(session, market_id),

@@ -10,7 +10,7 @@ from market40.merchants.domain import inspection as rules
 from market40.merchants.domain.codes import static_payload
 from market40.merchants.domain.inspection import Found, KnownCode, judge, judge_frame, paid_by
 from market40.vietqr import tlv
-from market40.vietqr.rules import crc
+from market40.vietqr.rules import ADDITIONAL_FIELDS, LANGUAGE_FIELDS, ROOT_FIELDS, crc
 
 SEED = 20261124
 BINS = ("970436", "970418", "970405", "970415", "970422", "971005")
@@ -281,3 +281,9 @@ def test_anothers_account_is_anothers_whatever_else_the_code_says() -> None:
     changed = added(ELSEWHERE.payload, ("54", "1000"))
     found = judge(changed, STALL, KNOWN)
     assert (found.verdict, found.code_id) == ("another_stall", ELSEWHERE.code_id)
+
+
+def test_every_field_that_may_differ_has_its_word() -> None:
+    told = {*ROOT_FIELDS.values(), *ADDITIONAL_FIELDS.values(), *LANGUAGE_FIELDS.values()}
+    told |= {"guid", "bin", "account", "service", "merchant_id", "template"}
+    assert set(rules.FIELD_WORDS) == told

@@ -166,3 +166,8 @@ def test_every_text_of_the_directory_is_composed() -> None:
     """Two names of the merged sources had their marks apart: typeset, they would fly off."""
     text = (Path(banks.__file__).parent / "banks.json").read_text(encoding="utf-8")
     assert unicodedata.is_normalized("NFC", text)
+
+
+def test_every_name_is_composed():
+    names = [value for one in banks.all_banks() for value in (one.short_name, one.name_vi)]
+    assert all(unicodedata.is_normalized("NFC", name) for name in names)

@@ -76,6 +76,7 @@ def test_encode_lines_tells_each_refused_one():
             "[1]",
             "{",
             '{"bin": "970436", "account": "2", "memo": "  lead"}',
+            '{"bin": "970436", "account": "1", "account": "2"}',
         )
     )
     done = _run("encode", given=given, status=1)
@@ -85,6 +86,7 @@ def test_encode_lines_tells_each_refused_one():
     assert "dòng 2: BAD_AMOUNT" in done.stderr
     assert "dòng 3: BAD_JSON" in done.stderr
     assert "dòng 4: BAD_JSON" in done.stderr
+    assert "dòng 6: DUPLICATE_KEY [account]" in done.stderr
 
 
 def test_encode_notes_an_unknown_bank_and_a_memo_that_was_changed():
