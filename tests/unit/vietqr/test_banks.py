@@ -1,6 +1,7 @@
 """The directory: every BIN once, every usual name finds its bank."""
 
 import json
+import unicodedata
 from collections import defaultdict
 from dataclasses import fields
 from datetime import date
@@ -159,3 +160,9 @@ def test_an_unknown_bin(bin_):
 def test_a_bin_that_nobody_knows_stands_for_itself():
     assert name_of("970436") == bank("970436").short_name == "Vietcombank"
     assert name_of("000000") == "000000"
+
+
+def test_the_directory_is_written_in_one_form_of_unicode():
+    """Two forms of one letter look alike and are never equal: a name would be found by neither."""
+    text = (Path(banks.__file__).parent / "banks.json").read_text(encoding="utf-8")
+    assert text == unicodedata.normalize("NFC", text)
