@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from market40.core.errors import InvalidInput, RateLimited
+from market40.core.errors import InvalidInput
 from market40.core.texts import say
 from market40.db.engine import read
 from market40.merchants import service, store
 from market40.merchants.delivery import actor
 from market40.merchants.domain.inspection import SYMBOLS_LIMIT, VERDICT_WORDS, Found
-from market40.vietqr import banks, photo
+from market40.vietqr import banks
+from market40.vietqr.photo_reader import PhotoReader
 from market40.web.context import kit
 from market40.web.i18n import told
-
-READING: Final = threading.BoundedSemaphore(1)
-"""One photo is read at a time: some are built to take a minute, some half a gigabyte."""
-WAIT_S: Final = 2.0
-_COME_BACK_S: Final = 30
 
 
 def observation(sent: Mapping[str, Any]) -> service.Observation:
@@ -44,17 +39,11 @@ def observation(sent: Mapping[str, Any]) -> service.Observation:
 def of_photo(stall_id: uuid.UUID, data: bytes) -> service.Observation:
     """Return what a photo shows: the QR codes of the whole frame.
 
-    Raises `photo.PhotoRefused`, RateLimited `photos_waiting` while others are read, and
+    Raises `vietqr.photo.PhotoRefused`, RateLimited `photos_waiting` while others are read, and
     InvalidInput `too_many` for more codes than are compared: the one left out might be the
     strange one.
     """
-    if not READING.acquire(timeout=WAIT_S):
-        message = say("Máy chủ đang đọc ảnh khác; hãy gửi lại sau nửa phút.")
-        raise RateLimited(message, retry_after_s=_COME_BACK_S, code="photos_waiting")
-    try:
-        seen = photo.read(data).seen
-    finally:
-        READING.release()
+    seen = kit().memory.of(PhotoReader).read(data).seen
     texts = tuple(dict.fromkeys(one.text for one in seen))
     if len(texts) > SYMBOLS_LIMIT:
         message = say("Ảnh có quá nhiều mã; hãy chụp gần hơn, chỉ mã của sạp.")

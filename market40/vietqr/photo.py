@@ -16,6 +16,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from market40.core.errors import Market40Error
+from market40.core.texts import say
 from market40.vietqr.codec import inspect
 from market40.vietqr.containers import Broken, Container, opened
 from market40.vietqr.reading import Reading
@@ -47,7 +48,8 @@ class PhotoRefused(Market40Error):
     """A file that is no photo we read; `code` says why, the message what to do.
 
     Codes: `photo_too_large` (over 12 MB or 40 megapixels), `not_a_photo` (no JPEG, PNG or WebP),
-    `photo_animated`, `photo_broken` (cut, contradictory, or built to take long).
+    `photo_animated`, `photo_broken` (cut, contradictory, or built to take long),
+    `photo_too_hard` (took `photo_reader` too long).
     """
 
     code = "not_a_photo"
@@ -111,7 +113,7 @@ def read(data: bytes, *, every_kind: bool = False) -> Photo:
 def _accepted(data: bytes) -> Container:
     if len(data) > MAX_OCTETS:
         raise PhotoRefused(
-            "Ảnh lớn hơn 12 MB; hãy chụp hoặc lưu ảnh nhỏ hơn.",
+            say("Ảnh lớn hơn 12 MB; hãy chụp hoặc lưu ảnh nhỏ hơn."),
             code="photo_too_large",
             http_status=413,
         )
@@ -119,13 +121,15 @@ def _accepted(data: bytes) -> Container:
         container = opened(data)
     except Broken as error:
         if not str(error):
-            raise PhotoRefused("Tệp không phải ảnh JPEG, PNG hay WebP.") from error
+            raise PhotoRefused(say("Tệp không phải ảnh JPEG, PNG hay WebP.")) from error
         raise _broken() from error
     if container.animated:
-        raise PhotoRefused("Ảnh động không dùng được; hãy gửi ảnh chụp.", code="photo_animated")
+        raise PhotoRefused(
+            say("Ảnh động không dùng được; hãy gửi ảnh chụp."), code="photo_animated"
+        )
     if container.width * container.height > MAX_PIXELS:
         raise PhotoRefused(
-            "Ảnh có hơn 40 triệu điểm ảnh; hãy chụp ảnh nhỏ hơn.", code="photo_too_large"
+            say("Ảnh có hơn 40 triệu điểm ảnh; hãy chụp ảnh nhỏ hơn."), code="photo_too_large"
         )
     if not container.width * container.height:
         raise _broken()
@@ -210,7 +214,7 @@ def _look(picture: Image.Image, kinds: zxingcpp.BarcodeFormats, shrunk: int) -> 
         place = one.position
         points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
         a, b, c, d = ((point.x * shrunk, point.y * shrunk) for point in points)
-        found.append(Seen(text, one.format.name, (a, b, c, d), _reading(text)))
+        found.append(Seen(text, one.format.name, (a, b, c, d), reading_of(text)))
     return found
 
 
@@ -226,7 +230,7 @@ def _text(one: zxingcpp.Barcode) -> str:
         return str(one.text)
 
 
-def _reading(text: str) -> Reading | None:
+def reading_of(text: str) -> Reading | None:
     """Return what a payload says; a text that neither begins as one nor has its fields is none."""
     reading = inspect(text)
     return reading if reading.fields or text.startswith("0002") else None
@@ -253,4 +257,4 @@ def _centred_in(one: Seen, others: list[Seen]) -> bool:
 
 
 def _broken() -> PhotoRefused:
-    return PhotoRefused("Ảnh hỏng hoặc bị cắt; hãy chụp hoặc gửi lại.", code="photo_broken")
+    return PhotoRefused(say("Ảnh hỏng hoặc bị cắt; hãy chụp hoặc gửi lại."), code="photo_broken")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from market40.vietqr import photo
+from market40.vietqr.photo_reader import PhotoReader
 
 
 @click.command("read")
@@ -20,11 +21,12 @@ def read_command(photos: tuple[Path, ...]) -> None:
     error. A photo without a code is an answer; one that cannot be read makes the exit status 1.
     """
     refused = 0
+    reader = PhotoReader()
     for path in photos:
         answer: dict[str, Any] = {"file": str(path)}
         try:
             with path.open("rb") as file:
-                found = photo.read(file.read(photo.MAX_OCTETS + 1), every_kind=True)
+                found = reader.read(file.read(photo.MAX_OCTETS + 1), every_kind=True)
         except photo.PhotoRefused as error:
             refused += 1
             answer["error"] = {"code": error.code, "message": error.detail}

@@ -60,16 +60,6 @@ def test_a_photo_of_the_stalls_own_code_is_a_match(board, stall, genuine):
     assert (one["due"], one["alarm"], one["verdict"]) == (False, False, "match")
 
 
-def test_one_photo_is_read_at_a_time(board, stall, genuine, monkeypatch):
-    monkeypatch.setattr(inspecting, "WAIT_S", 0.01)
-    with inspecting.READING:
-        answer = photo(board, stall, selfcheck.png(genuine), key="busy")
-    assert (answer.status_code, answer.json["code"]) == (429, "photos_waiting")
-    assert photo(board, stall, selfcheck.png(genuine), key="busy").json["verdict"] == "match"
-    assert photo(board, stall, b"GIF89a", key="broken").status_code == 422
-    assert photo(board, stall, selfcheck.png(genuine), key="next").json["verdict"] == "match"
-
-
 def test_a_strange_code_below_many_others_is_not_left_out(board, stall, genuine):
     square = Image.new("L", (1500, 1300), 255)
     texts = [genuine, *(f"https://a.vn/{n}" for n in range(20)), STRANGE]
