@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ from market40.vietqr.rules import (
 )
 
 CURRENCY_VND = "704"
+_IDENTIFIED = re.compile(r"00([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ class Reader:
         self._root_values()
         self._tip()
         self._accounts()
-        self._template("62", ADDITIONAL_FIELDS)
+        self._of_others()
+        for tag, element in self._template("62", ADDITIONAL_FIELDS).items():
+            if tag >= "50":
+                self._whole(f"62.{tag}", element)
         self._template("64", LANGUAGE_FIELDS, mandatory=("00", "01"))
         return Reading(
             not self.errors,
@@ -186,6 +191,18 @@ class Reader:
             self._template("26", {"00": "guid", "01": "merchant_id"})
         if "38" in self.first:
             self._napas(self.first["38"])
+
+    def _of_others(self) -> None:
+        """27 to 51 and 80 to 99 are templates (EMVCo MPM §4); MoMo's three digits are none."""
+        for tag, element in self.first.items():
+            if tag != "38" and ("27" <= tag <= "51" or "80" <= tag <= "99"):
+                self._whole(tag, element)
+
+    def _whole(self, path: str, element: tlv.Element) -> None:
+        """Hold a value that begins with an identifier in 00 to be a template to its end."""
+        begins = _IDENTIFIED.match(element.value)
+        if begins is not None and 0 < int(begins[1]) <= len(element.value) - begins.end():
+            self._parts(path, element.value, element.offset + 4)
 
     def _napas(self, account: tlv.Element) -> None:
         parts = self._template("38", {"00": "guid", "02": "service"})

@@ -77,7 +77,8 @@ def _card(session: Session, code: str) -> dict[str, object]:
     """Return a card, whether another one of its stall is live in its place, and inspections.
 
     `inspected_at` is when this card's code was last found to hang at the stall as it should;
-    `alarm`: something else was found there or reported, and the board has not answered yet.
+    `alarm`: an inspection found something else there, and the board has not answered yet. What
+    buyers report is not told: anybody may report.
     """
     card = store.by_check_code(session, code)
     market_id, stall_id = card.code.market_id, card.code.stall_id

@@ -1,6 +1,9 @@
 // Reads a payload as market40/vietqr does: tlv.py, reader.py by NAPAS's profile, canonical.py, and
 // paid_by of merchants/domain/inspection.py. Lengths count characters, so a text is read as an
 // array of code points. tests/browser/test_walk_rules.py holds both to the same answers.
+import { crc } from "./crc.js";
+import { read } from "./tlv.js";
+
 const MOST = 512;
 const LEAST = 12;
 const GUID = "A000000727";
@@ -14,38 +17,6 @@ const LONGEST = { 56: 13, 57: 5, 60: 15, 61: 10 }; // 59 and 62 are held loosely
 const BIN = /^[0-9]{6}$/;
 const UNSEEN = /[^!-~]+/g; // blanks, controls, marks that no screen shows
 const WALLET = /^(?:2\|99\||(?:.*[/.])?(?:momo\.vn|zalopay\.vn|dl\.vietqr\.io)(?:[/:?#]|$))/;
-const PAIR = /^[0-9]{2}$/;
-
-/** The elements of one level up to the first broken one, and whether anything is wrong. */
-export function read(letters) {
-  const elements = [];
-  const seen = new Set();
-  let faulty = false;
-  for (let at = 0; at < letters.length; ) {
-    const tag = letters.slice(at, at + 2).join("");
-    const length = letters.slice(at + 2, at + 4).join("");
-    const end = at + 4 + Number(length);
-    if (letters.length - at < 4 || !PAIR.test(tag) || !PAIR.test(length) || end > letters.length) {
-      return { elements, faulty: true };
-    }
-    if (length === "00" || seen.has(tag)) faulty = true;
-    seen.add(tag);
-    elements.push({ tag, value: letters.slice(at + 4, end) });
-    at = end;
-  }
-  return { elements, faulty };
-}
-
-/** CRC-16/CCITT-FALSE of a text's UTF-8 bytes, four digits in capitals. */
-export function crc(text) {
-  let sum = 0xffff;
-  for (const byte of new TextEncoder().encode(text)) {
-    sum ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++) sum = sum & 0x8000 ? (sum << 1) ^ 0x1021 : sum << 1;
-    sum &= 0xffff;
-  }
-  return sum.toString(16).toUpperCase().padStart(4, "0");
-}
 
 const first = (elements) => {
   const found = {};
@@ -121,6 +92,24 @@ function rootHolds(parts) {
   return tipHolds(parts) && Object.keys(parts).some((tag) => tag >= "02" && tag <= "51");
 }
 
+// A template of others that begins with an identifier in 00 is one to its end.
+function wholeIfNamed(value) {
+  const begins = /^00([0-9]{2})/.exec(value);
+  const size = begins ? Number(begins[1]) : 0;
+  return !size || Array.from(value).length < size + 4 || !inner(value).faulty;
+}
+
+function othersHold(parts) {
+  const more = inner(parts["62"]).elements.filter(({ tag }) => tag >= "50");
+  return (
+    more.every(({ value }) => wholeIfNamed(value.join(""))) &&
+    Object.entries(parts).every(
+      ([tag, value]) =>
+        tag === "38" || tag < "27" || (tag > "51" && tag < "80") || wholeIfNamed(value),
+    )
+  );
+}
+
 function valid(letters) {
   if (!whole(letters)) return false;
   const { elements, faulty } = read(letters);
@@ -131,6 +120,7 @@ function valid(letters) {
   if (crc(before) !== given.toUpperCase()) return false;
   const parts = first(elements);
   if (!rootHolds(parts)) return false;
+  if (!othersHold(parts)) return false;
   if ("26" in parts && inner(parts["26"]).faulty) return false;
   if ("38" in parts && !receiverHolds(parts["38"])) return false;
   if ("62" in parts && inner(parts["62"]).faulty) return false;

@@ -12,6 +12,7 @@ from market40.vietqr.canonical import canonical
 from market40.vietqr.codec import VietQR, VietQRError, decode, encode, inspect
 from market40.vietqr.issuers import UNKNOWN, name_template
 from market40.vietqr.rules import crc
+from market40.vietqr.tlv import write
 
 # NAPAS v1.0 (09/2021) §6.1.1 as it is printed: 0112 before thirteen digits, and a CRC that holds.
 NAPAS_SAMPLE = (
@@ -241,3 +242,25 @@ def test_canonical_leaves_somebody_elses_receiver_to_the_letter():
 def test_what_is_too_long_is_not_mended(profile):
     found = inspect("0" * 514 + "\n", profile=profile, lenient=True)
     assert (codes(found.errors), found.warnings) == (["TOO_LONG"], ())
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "faults"),
+    [
+        ("27", "0003abc0106123456X", [("TRUNCATED_HEADER", "27")]),
+        ("85", "0003abc01031230103456", [("DUPLICATE_TAG", "85.01")]),
+        ("51", "0003abc0100", [("ZERO_LENGTH", "51.01")]),
+        ("85", "0003abc0103123", []),
+        ("80", "046", []),  # MoMo's, no template
+        ("85", "009912", []),  # more is promised in 00 than there is: none either
+        ("85", "0000", []),
+        ("62", "50140003abc0103123", []),
+        ("62", "50210003abc01031230103456", [("DUPLICATE_TAG", "62.50.01")]),
+        ("62", "01140003abc0103123", []),  # a bill number may begin like that
+    ],
+)
+def test_templates_of_others_are_whole_where_they_name_themselves(tag, value, faults) -> None:
+    receiver = "38540010A00000072701240006970436011001234567890208QRIBFTTA"
+    body = f"000201010211{receiver}53037045802VN{write(tag, value)}6304"
+    found = inspect(body + crc(body.encode()))
+    assert [(fault.code, fault.path) for fault in found.errors] == faults
