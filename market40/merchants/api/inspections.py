@@ -14,6 +14,7 @@ from market40.db.engine import read
 from market40.merchants import inspecting, schemas, service, store
 from market40.merchants.api.common import blueprint
 from market40.merchants.delivery import actor
+from market40.merchants.domain.inspection import BATCH_OCTETS
 from market40.vietqr import photo
 from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
@@ -41,7 +42,7 @@ def take_inspection_list(market_id: uuid.UUID) -> Response:
 @blueprint.post("/markets/<uuid:market_id>/inspections")
 @blueprint.arguments(schemas.InspectionsIn)
 @blueprint.response(200, schemas.InspectionsOut)
-@accepts_upload(1_000_000)
+@accepts_upload(BATCH_OCTETS)
 @idempotent
 @may("board", "operator")
 def add_inspections(asked: dict[str, Any], market_id: uuid.UUID) -> Response:

@@ -83,6 +83,7 @@ WAYS: Final = ("camera", "photo")
 SYMBOLS_LIMIT: Final = 20  # in one frame
 TEXT_LIMIT: Final = 7_089  # digits in the largest QR code: no symbol holds more
 BATCH_LIMIT: Final = 100  # inspections in one sending
+BATCH_OCTETS: Final = 1_000_000  # of its JSON
 _UNSEEN: Final = re.compile(r"[^!-~]+")  # blanks, controls, marks that no screen shows
 _WALLET: Final = re.compile(
     r"2\|99\||(?:.*[/.])?(?:momo\.vn|zalopay\.vn|dl\.vietqr\.io)(?:[/:?#]|$)"

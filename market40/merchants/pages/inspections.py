@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from market40.core.clock import local_day
-from market40.core.errors import Conflict, InvalidInput, Market40Error
+from market40.core.errors import Conflict, InvalidInput, Market40Error, RateLimited
 from market40.core.texts import say
 from market40.db.engine import read, transact
 from market40.merchants import inspecting, service, store
@@ -109,7 +109,7 @@ def inspect_photo(market_id: uuid.UUID, stall_id: uuid.UUID) -> Response | str |
     try:
         data = forms.upload("photo", limit_bytes=photo.MAX_OCTETS)
         done = _record(market_id, stall_id, data)
-    except (photo.PhotoRefused, InvalidInput, Conflict) as error:
+    except (photo.PhotoRefused, InvalidInput, Conflict, RateLimited) as error:
         if wants_json:
             raise
         return _of_stall(market_id, stall_id, error=error), error.http_status

@@ -17,14 +17,13 @@ from market40.core.texts import say
 from market40.db.engine import read, transact, vault_of
 from market40.merchants import inspecting, schemas, service, store
 from market40.merchants.delivery import actor
-from market40.merchants.domain.inspection import FIELD_WORDS, VERDICT_WORDS
+from market40.merchants.domain.inspection import BATCH_OCTETS, FIELD_WORDS, VERDICT_WORDS
 from market40.merchants.pages.common import blueprint, page
 from market40.web import assets, forms
 from market40.web.context import kit
 from market40.web.guard import accepts_upload, may, principal, require_market
 from market40.web.i18n import told
 
-SYNC_BODY: Final = 1_000_000
 WALKER: Final = "walker"
 NOBODY: Final = uuid.UUID(int=0)
 """Stands in an address for the stall that the page puts there."""
@@ -109,7 +108,7 @@ def walk_list(market_id: uuid.UUID) -> Response:
 
 
 @blueprint.post("/board/markets/<uuid:market_id>/inspections/sync")
-@accepts_upload(SYNC_BODY)
+@accepts_upload(BATCH_OCTETS)
 @may("board", "operator")
 def walk_sync(market_id: uuid.UUID) -> Response:
     """Record what the phone saw; one that was sent before is there once."""
