@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from market40.vietqr import tlv
+
 _SCHEMES: Final = {
     "02": "Visa", "03": "Visa", "04": "Mastercard", "05": "Mastercard", "09": "Discover",
     "10": "Discover", "11": "American Express", "12": "American Express", "13": "JCB",
@@ -21,14 +23,14 @@ _IDENTIFIERS: Final = {
     "vn.airpay.www": "ShopeePay",
 }
 _MOMO: Final = re.compile(r"[0-9]{3}")
-_IDENTIFIER: Final = re.compile(r"00([0-9]{2})(.*)", re.DOTALL)
 UNKNOWN: Final = "khác"
 
 
 def name_template(tag: str, value: str) -> str | None:
     """Return whose template `tag` with this value is; None for a tag that is none.
 
-    A template whose identifier nobody here knows is named by it, one without any `khác`.
+    Its sub-tags may stand in any order. A template whose identifier nobody here knows is named by
+    it, one without any `khác`.
     """
     if "02" <= tag <= "25":
         return _SCHEMES.get(tag, UNKNOWN)
@@ -36,6 +38,5 @@ def name_template(tag: str, value: str) -> str | None:
         return "MoMo"
     if not ("26" <= tag <= "51" or "80" <= tag <= "99"):
         return None
-    found = _IDENTIFIER.match(value)
-    identifier = found[2][: int(found[1])] if found else ""
+    identifier = next((part.value for part in tlv.read(value, []) if part.tag == "00"), "")
     return _IDENTIFIERS.get(identifier, identifier or UNKNOWN)

@@ -264,3 +264,22 @@ def test_templates_of_others_are_whole_where_they_name_themselves(tag, value, fa
     body = f"000201010211{receiver}53037045802VN{write(tag, value)}6304"
     found = inspect(body + crc(body.encode()))
     assert [(fault.code, fault.path) for fault in found.errors] == faults
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "name"),
+    [
+        ("38", "01170006970436010312302" + "08QRIBFTTA" + "0010A000000727", "VietQR"),
+        ("27", "630458FF000201", "01"),  # what the fuzzing found: named only once it was in order
+    ],
+)
+def test_a_template_is_named_by_its_identifier_wherever_that_stands(tag, value, name) -> None:
+    body = f"00020153037045802VN{write(tag, value)}6304"
+    payload = body + crc(body.encode())
+    assert inspect(payload).errors == ()
+    assert inspect(payload).templates == {tag: name}
+    assert inspect(canonical(payload)).templates == {tag: name}
+
+
+def test_a_template_whose_identifier_does_not_fit_is_named_by_none() -> None:
+    assert name_template("27", "0020abc") == UNKNOWN
